@@ -1,0 +1,7 @@
+import type { Migration, MigrationProvider } from 'kysely'
+import * as groundState from './0001_ground_state.ts'
+
+/** Every migration, in order. An applied one never changes; a change is a new file and a line here. */
+export const migrations: MigrationProvider = {
+  getMigrations: async (): Promise<Record<string, Migration>> => ({ '0001_ground_state': groundState }),
+}
