@@ -7,7 +7,7 @@ import type { Tables } from './tables.ts'
 const parsers = new Map<number, (text: string) => unknown>([
   [20, Number],
   [1082, (text) => text],
-  [1184, (text) => (text === 'infinity' ? Number.POSITIVE_INFINITY : Date.parse(text.replace(' ', 'T')) / 1000)],
+  [1184, (text) => (text === 'infinity' ? Number.POSITIVE_INFINITY : Date.parse(`${text.replace(' ', 'T')}:00`) / 1000)],
 ])
 
 /** A connected Postgres: Kysely for ordinary queries, the pool for what Kysely has no words for. */

@@ -161,8 +161,8 @@ export class PostgresIndexStore {
     throw new IndexerError(
       'continuity-broken',
       `${chain} block ${broken.height} is stored as ${broken.stored}, the chain now says ${broken.seen}: it was ` +
-        `reorganised below its declared depth. Nothing was saved; to forget and read again from there run: ` +
-        `depindex repair ${chain} --from ${broken.height}`,
+        `reorganised below its declared depth. Nothing of this range was saved; to forget what the chain dropped and read it again run: ` +
+        `depindex repair ${chain}`,
       { chain, height: broken.height },
     )
   }

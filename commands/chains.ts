@@ -1,0 +1,26 @@
+import { createArweaveSource } from '../indexers/chains/arweave/source.ts'
+import type { EndpointHealth } from '../indexers/engine/endpoints.ts'
+import { EndpointPool } from '../indexers/engine/endpoints.ts'
+import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
+import { IndexerError } from '../pipeline/model/errors.ts'
+import type { Config } from './config.ts'
+
+/** A chain's source, and what its endpoints did so far. */
+export interface OpenChain {
+  readonly source: ChainSource
+  readonly health: () => EndpointHealth[]
+}
+
+/** Opens a chain on the endpoints that the environment names. */
+export function openChain(chain: string, config: Config, logger: Logger): OpenChain {
+  const pool = (variable: string, urls: readonly string[]): EndpointPool =>
+    new EndpointPool({ chain, variable, urls, logger, now: () => performance.now() })
+  switch (chain) {
+    case 'arweave': {
+      const endpoints = pool('ARWEAVE_URLS', config.ARWEAVE_URLS)
+      return { source: createArweaveSource(endpoints, logger), health: () => endpoints.health() }
+    }
+    default:
+      throw new IndexerError('bad-declaration', `no source reads the chain '${chain}'`)
+  }
+}

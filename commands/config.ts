@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs'
+import { z } from 'zod'
+import { IndexerError } from '../pipeline/model/errors.ts'
+import { llamaBaseUrl } from '../pipeline/prices/sources/llama.ts'
+
+/** Public nodes that answer without a key; users should name their own or more of them. */
+const publicEndpoints = { arweave: 'https://arweave.net' }
+
+const urlList = z
+  .string()
+  .transform((text) => text.split(',').map((u) => u.trim()).filter((u) => u !== ''))
+  .refine((urls) => urls.length > 0, 'names no address')
+  .refine((urls) => urls.every((u) => URL.canParse(u) && /^https?:$/.test(new URL(u).protocol)), 'must be http:// or https:// addresses, separated by commas')
+
+const url = z.string().refine((u) => URL.canParse(u) && /^https?:$/.test(new URL(u).protocol), 'must be an http:// or https:// address')
+const list = z.string().transform((text) => text.split(',').map((t) => t.trim()).filter((t) => t !== ''))
+const wholeNumber = (low: number, high: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= low && n <= high, `must be from ${low} to ${high}`)
+
+const shape = z.object({
+  DATABASE_URL: z.string().optional(),
+  DEPINDEX_DATA: z.string().default('.depindex'),
+  PORT: wholeNumber(0, 65_535).prefault('4000'),
+  HOST: z.string().default('127.0.0.1'),
+  NETWORKS: list.optional(),
+  ARWEAVE_URLS: urlList.prefault(publicEndpoints.arweave),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent').default('info'),
+  PRICE_SOURCES: list
+    .refine((names) => names.every((n) => ['llama', 'manual'].includes(n)), "must be a comma-separated list of 'llama' and 'manual'")
+    .prefault('llama,manual'),
+  LLAMA_COINS_BASE_URL: url.default(llamaBaseUrl),
+  FOLLOW_DAYS: wholeNumber(0, 20_000).prefault('40'),
+})
+
+/** Every setting, checked. Names are those of the environment. */
+export type Config = z.infer<typeof shape>
+
+/**
+ * Reads `.env` if there is one, and checks every setting.
+ * @throws IndexerError `bad-config` naming the variable and what it must be.
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const checked = shape.safeParse(set)
+  if (checked.success) return checked.data
+  const issue = checked.error.issues[0]
+  throw new IndexerError('bad-config', `${issue?.path.join('.')}: ${issue?.message}`)
+}

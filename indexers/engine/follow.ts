@@ -1,0 +1,88 @@
+import { codeOf, messageOf } from '../../pipeline/model/errors.ts'
+import type { Stream } from '../../pipeline/model/stream.ts'
+import { secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
+import type { ChainSource, IndexStore, Logger } from './ports.ts'
+import { sync } from './sync.ts'
+
+export interface FollowOptions {
+  readonly source: ChainSource
+  readonly store: IndexStore
+  readonly streams: readonly Stream[]
+  readonly logger: Logger
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly signal: AbortSignal
+  /** History read before the head on the first start, in days. */
+  readonly days: number
+  /** Pause between looks at the head. */
+  readonly pollMs: number
+}
+
+const longestPauseMs = 60_000
+
+/** Errors that no waiting mends: the chain stops with them, the rest goes on. */
+const final: readonly (string | undefined)[] = ['continuity-broken', 'decode-failed', 'wrong-chain', 'bad-declaration']
+
+/**
+ * Keeps a chain's streams read up to its finalized head until the signal. Unreachable nodes are tried
+ * again with growing pauses, and each failure is logged and kept for `status`.
+ * @returns When the signal comes, or when the chain cannot go on without a person.
+ */
+export async function follow(options: FollowOptions): Promise<void> {
+  const { source, store, logger, signal } = options
+  let pause = options.pollMs
+  let claimed = false
+  while (!signal.aborted) {
+    try {
+      if (!claimed) {
+        await store.claimChain(source.chain, await source.identify(), source.idEncoding)
+        claimed = true
+        await store.noteError(source.chain, null)
+      }
+      const read = await step(options)
+      if (read > 0) await store.noteError(source.chain, null)
+      pause = options.pollMs
+    } catch (error) {
+      if (signal.aborted || codeOf(error) === 'interrupted') return
+      logger.error(`${source.chain}: ${messageOf(error)}`, { code: codeOf(error) })
+      await store.noteError(source.chain, messageOf(error)).catch((e) => logger.error(messageOf(e)))
+      if (final.includes(codeOf(error))) {
+        logger.error(`${source.chain} stopped; the other chains go on`)
+        return
+      }
+      pause = Math.min(longestPauseMs, pause * 2)
+      logger.info(`${source.chain}: trying again in ${Math.round(pause / 1000)} s`)
+    }
+    await wait(pause, signal)
+  }
+}
+
+/** One look at the head, and everything missing up to it. Returns how many heights were read. */
+async function step(options: FollowOptions): Promise<number> {
+  const { source, store, streams, logger, signal, now } = options
+  const [head, finalized] = [await source.head(), await source.finalized()]
+  await store.noteHead(source.chain, { height: head.height, finalized, time: head.time })
+  const coverage = await store.getCoverage(streams.map((s) => s.id))
+  const since = Math.max(0, Math.floor(now() / 1000) - options.days * secondsPerDay)
+  const reached = Math.min(...streams.map((s) => coverage.get(s.id)?.at(-1)?.to ?? Number.POSITIVE_INFINITY))
+  const from = Math.max(source.firstHeight, Math.min(await source.heightAt(unixSeconds(since)), reached + 1))
+  if (finalized < from) return 0
+  const report = await sync({ source, store, streams, span: { from, to: finalized }, logger, signal, now })
+  if (report.heights > 0) {
+    logger.info('read', { chain: source.chain, heights: report.heights, events: report.events, upTo: finalized })
+  }
+  for (const gap of report.gaps.slice(0, 3)) logger.warn(`${source.chain}: missing`, { ...gap })
+  return report.heights
+}
+
+function wait(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms)
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    signal.addEventListener('abort', done)
+  })
+}

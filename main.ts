@@ -1,0 +1,163 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import type { BackfillOptions } from './commands/backfill.ts'
+import { backfill } from './commands/backfill.ts'
+import { openStore } from './commands/app.ts'
+import type { Config } from './commands/config.ts'
+import { readConfig } from './commands/config.ts'
+import type { DemoOptions } from './commands/demo.ts'
+import { demo } from './commands/demo.ts'
+import type { ExportOptions } from './commands/export.ts'
+import { exportFile } from './commands/export.ts'
+import { createLogger } from './commands/logging.ts'
+import { standardOutput as output } from './commands/output.ts'
+import { importPrices } from './commands/prices.ts'
+import { repair } from './commands/repair.ts'
+import { rollup } from './commands/rollup.ts'
+import { serve } from './commands/serve.ts'
+import { status } from './commands/status.ts'
+import { up } from './commands/up.ts'
+import { verify } from './commands/verify.ts'
+import { version } from './commands/version.ts'
+import type { Logger } from './indexers/engine/ports.ts'
+import { codeOf, messageOf } from './pipeline/model/errors.ts'
+
+/** Exit code of a program that Ctrl-C ended. */
+const interruptedCode = 130
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(name, () => {
+    stop.abort()
+    // A second signal ends it at once: whatever is saved is saved, the rest is read again.
+    process.once(name, () => process.exit(interruptedCode))
+  })
+}
+
+/** Reads the settings, makes the logger, and hands both to a command. */
+function withConfig<A extends unknown[]>(run: (config: Config, logger: Logger, ...args: A) => Promise<void>) {
+  return async (...args: A): Promise<void> => {
+    const config = readConfig(process.env)
+    await run(config, createLogger(config.LOG_LEVEL), ...args)
+  }
+}
+
+const program = new Command('depindex')
+  .description('Emissions, burns and fees of decentralised infrastructure networks, read from the chains and proved')
+  .version(version())
+  .showHelpAfterError('(--help shows what can be asked)')
+  .exitOverride()
+
+program
+  .command('up')
+  .description('follow all configured networks, run the scheduled jobs and serve the API')
+  .action(withConfig((config, logger) => up(config, logger, output, stop.signal)))
+
+program
+  .command('demo')
+  .description('everything without a network: simulated chain, database, indexers, rollups and API')
+  .option('--once', 'exit after printing the summary table')
+  .option('--days <n>', 'simulated days', '40')
+  .option('--seed <n>', 'seed of the simulation', '1')
+  .option('--recordings <dir>', 'replay recorded real answers from this folder instead')
+  .action(withConfig((config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal)))
+
+program
+  .command('migrate')
+  .description('bring the database schema up to date')
+  .action(
+    withConfig(async (config) => {
+      const { db, close } = await openStore(config, 'migrate')
+      output.text(`the database at ${db.shown} is up to date`)
+      await close()
+    }),
+  )
+
+program
+  .command('serve')
+  .description('serve the API alone')
+  .action(withConfig((config, logger) => serve(config, logger, output, stop.signal)))
+
+program
+  .command('backfill')
+  .alias('index')
+  .description('read a past range of a network; run again, it goes on where it stopped')
+  .argument('<network>', 'for example arweave')
+  .option('--stream <name>', 'only this stream')
+  .option('--from <height|day>', 'first height, or first UTC day as YYYY-MM-DD (included)')
+  .option('--to <height|day>', 'last height, or last UTC day (included)')
+  .option('--workers <n>', 'ranges read at once, 1 to 64', undefined)
+  .option('--dry-run', 'only say how many requests and how long it would take')
+  .option('--json', 'print the result as JSON')
+  .action(
+    withConfig((config, logger, network: string, options: Omit<BackfillOptions, 'network'>) =>
+      backfill({ ...options, network }, config, logger, output, stop.signal),
+    ),
+  )
+
+program
+  .command('rollup')
+  .description('fetch missing prices and rebuild the days that changed')
+  .option('--all', 'rebuild every day')
+  .option('--no-prices', 'do not ask price sources')
+  .action(withConfig((config, logger, options: { all?: boolean; prices?: boolean }) => rollup(options, config, logger, output)))
+
+program
+  .command('status')
+  .description('what has been read of each stream, what is missing and why')
+  .option('--json', 'print as JSON')
+  .action(withConfig((config, _logger, options: { json?: boolean }) => status(options, config, output)))
+
+program
+  .command('verify')
+  .description('compare independent paths; exit code 1 if a residual is not zero')
+  .argument('[network]')
+  .option('--from <day>', 'first UTC day, included')
+  .option('--to <day>', 'last UTC day, included')
+  .option('--json', 'print as JSON')
+  .action(
+    withConfig(async (config, _logger, network: string | undefined, options: { from?: string; to?: string; json?: boolean }) => {
+      if (!(await verify(network, options, config, output))) process.exitCode = 1
+    }),
+  )
+
+program
+  .command('export')
+  .description('write metrics or events to a file')
+  .argument('<what>', 'metrics or events')
+  .requiredOption('--out <file>', "the file to write, or '-' for standard output")
+  .option('--format <format>', 'csv', 'csv')
+  .option('--network <network>', 'only this network')
+  .option('--from <day>', 'first UTC day, included (default: a year before --to)')
+  .option('--to <day>', 'last UTC day, included (default: yesterday)')
+  .action(withConfig((config, _logger, what: string, options: ExportOptions) => exportFile(what, options, config, output)))
+
+program
+  .command('prices')
+  .description('manual prices')
+  .command('import')
+  .description('import a CSV with columns token, date, usd, author and optionally note: all of it or nothing')
+  .argument('<file>')
+  .action(withConfig((config, _logger, file: string) => importPrices(file, config, output)))
+
+program
+  .command('repair')
+  .description('forget blocks that the chain dropped, so that they are read again')
+  .argument('<chain>')
+  .option('--from <height>', 'first height to forget; without it, stored blocks are compared with the chain')
+  .action(
+    withConfig((config, logger, chain: string, options: { from?: string }) =>
+      repair(chain, options, config, logger, output, stop.signal),
+    ),
+  )
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode
+  else {
+    output.note(`depindex: ${messageOf(error)}`)
+    if (codeOf(error) === undefined && error instanceof Error) output.note(error.stack ?? '')
+    process.exitCode = codeOf(error) === 'interrupted' ? interruptedCode : 1
+  }
+}

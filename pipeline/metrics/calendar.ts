@@ -1,0 +1,60 @@
+import type { Day } from '../model/time.ts'
+import { addDays, day, dayStart, daysBetween } from '../model/time.ts'
+
+export type Granularity =
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR'
+  | 'TRAILING_7'
+  | 'TRAILING_30'
+  | 'TRAILING_90'
+  | 'TRAILING_365'
+
+/** A period of whole days; `label` is what its values are dated. */
+export interface Span {
+  readonly label: Day
+  readonly first: Day
+  readonly last: Day
+}
+
+/** The day before which the period that holds `of` starts anew. */
+function startOf(of: Day, granularity: Granularity): Day {
+  const [year = '', month = ''] = of.split('-')
+  switch (granularity) {
+    case 'WEEK': {
+      const weekday = new Date(dayStart(of) * 1000).getUTCDay()
+      return addDays(of, -((weekday + 6) % 7))
+    }
+    case 'MONTH':
+      return day(`${year}-${month}-01`)
+    case 'QUARTER':
+      return day(`${year}-${String(Math.floor((Number(month) - 1) / 3) * 3 + 1).padStart(2, '0')}-01`)
+    case 'YEAR':
+      return day(`${year}-01-01`)
+    default:
+      return of
+  }
+}
+
+function trailingDays(granularity: Granularity): number | undefined {
+  const match = /^TRAILING_(\d+)$/.exec(granularity)
+  return match === null ? undefined : Number(match[1])
+}
+
+/**
+ * The periods of a range of days, `from` included and `to` left out. Calendar periods are those that start
+ * in the range, each whole; a trailing window is dated its last day and there is one for each day.
+ */
+export function spansOf(from: Day, to: Day, granularity: Granularity): Span[] {
+  const days = daysBetween(from, to)
+  const trailing = trailingDays(granularity)
+  if (trailing !== undefined) return days.map((d) => ({ label: d, first: addDays(d, 1 - trailing), last: d }))
+  const starts = days.filter((d) => startOf(d, granularity) === d)
+  return starts.map((first) => {
+    let next = addDays(first, 1)
+    while (startOf(next, granularity) !== next) next = addDays(next, 1)
+    return { label: first, first, last: addDays(next, -1) }
+  })
+}

@@ -1,0 +1,50 @@
+import { formatScaled, formatUsd, ratio } from '../model/amount.ts'
+import type { Quality } from '../model/quality.ts'
+import { isShown, worse } from '../model/quality.ts'
+import type { Period, Sum } from './period.ts'
+
+/** What a formula gives for a period. */
+export interface MetricValue extends Omit<Sum, 'value'> {
+  /** Exact decimal text, or null with a reason. */
+  readonly value: string | null
+}
+
+/** A declared number: meaning, unit, window and formula. */
+export interface Metric {
+  readonly id: string
+  readonly unit: string
+  readonly window: string
+  readonly formula: string
+  readonly meaning: string
+  /** Raised when the formula changes meaning. */
+  readonly revision: number
+  readonly compute: (period: Period) => MetricValue
+}
+
+export const wholePeriod = 'the period asked for; every day of it must be complete'
+
+/** A sum in US dollars as a value. */
+export function usdValue(sum: Sum): MetricValue {
+  return { ...sum, value: sum.value === null ? null : formatUsd(sum.value) }
+}
+
+/** A sum in smallest units as whole tokens. */
+export function nativeValue(sum: Sum, decimals: number): MetricValue {
+  return { ...sum, value: sum.value === null ? null : formatScaled(sum.value, decimals) }
+}
+
+/** One sum over another: a ratio of sums, never a mean of ratios; null where the denominator is zero. */
+export function ratioValue(above: Sum, below: Sum, denominator: string): MetricValue {
+  const quality: Quality = worse(above.quality, below.quality)
+  const reason = quality === above.quality ? (above.reason ?? below.reason) : (below.reason ?? above.reason)
+  const both = {
+    daysComplete: Math.min(above.daysComplete, below.daysComplete),
+    availableAt: above.availableAt === null ? below.availableAt : Math.max(above.availableAt, below.availableAt ?? 0),
+    revision: above.revision === null ? below.revision : Math.max(above.revision, below.revision ?? 0),
+    methods: [...new Set([...above.methods, ...below.methods])].sort(),
+  }
+  if (!isShown(quality) || above.value === null || below.value === null) return { ...both, value: null, quality, reason }
+  const value = ratio(above.value, below.value)
+  if (value !== undefined) return { ...both, value, quality, reason: quality === 'COMPLETE' ? null : reason }
+  return { ...both, value: null, quality: 'ZERO_DENOMINATOR', reason: `${denominator} of the period are zero` }
+}

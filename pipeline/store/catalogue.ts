@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
+import type { NetworkDeclaration, Stream, StreamDeclaration, TokenDeclaration } from '../model/stream.ts'
+import type { Database } from './database.ts'
+
+/** Writes the declarations, numbers their streams, and marks for rebuild what a changed declaration touches. */
+export async function saveCatalogue(db: Database, networks: readonly NetworkDeclaration[]): Promise<Stream[]> {
+  const streams: Stream[] = []
+  await db.kysely.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('depindex catalogue'))`.execute(trx)
+    for (const network of networks) {
+      const row = {
+        name: network.name,
+        sector: network.sector,
+        description: network.description,
+        primary_token: Object.keys(network.tokens)[0] ?? '',
+        absent: JSON.stringify(network.absent ?? {}),
+        regimes: JSON.stringify(network.regimes ?? []),
+        hash: hashOf(network),
+      }
+      await trx
+        .insertInto('network')
+        .values({ id: network.id, ...row })
+        .onConflict((c) => c.column('id').doUpdateSet(row))
+        .execute()
+      for (const [symbol, token] of Object.entries(network.tokens)) {
+        const values = tokenRow(network.id, token)
+        await trx
+          .insertInto('token')
+          .values({ symbol, ...values })
+          .onConflict((c) => c.column('symbol').doUpdateSet(values))
+          .execute()
+      }
+      await trx.updateTable('stream').set({ active: false }).where('network', '=', network.id).execute()
+      for (const [name, stream] of Object.entries(network.streams)) {
+        const chain = network.tokens[stream.token]?.chain ?? ''
+        const values = streamRow(stream, chain)
+        const { id } = await trx
+          .insertInto('stream')
+          .values({ network: network.id, name, revision: stream.revision, ...values })
+          .onConflict((c) => c.columns(['network', 'name', 'revision']).doUpdateSet(values))
+          .returning('id')
+          .executeTakeFirstOrThrow()
+        const decimals = network.tokens[stream.token]?.decimals ?? 0
+        streams.push({ ...stream, id, network: network.id, name, chain, decimals, role: stream.role ?? 'ledger' })
+      }
+    }
+  })
+  return streams
+}
+
+function tokenRow(network: string, token: TokenDeclaration) {
+  return {
+    network,
+    chain: token.chain,
+    address: token.address ?? null,
+    decimals: token.decimals,
+    price: JSON.stringify(token.price),
+  }
+}
+
+function streamRow(stream: StreamDeclaration, chain: string) {
+  return {
+    chain,
+    kind: stream.kind,
+    class: stream.class,
+    lens: stream.lens ?? null,
+    role: stream.role ?? 'ledger',
+    of_stream: stream.of ?? null,
+    token: stream.token,
+    method: stream.method,
+    from_height: stream.fromHeight ?? null,
+    to_height: stream.toHeight ?? null,
+    accrues: stream.accrues === undefined ? null : JSON.stringify(stream.accrues),
+    meaning: stream.meaning,
+    evidence: JSON.stringify(stream.evidence),
+    word: stream.word,
+    settings: stream.settings === undefined ? null : JSON.stringify(stream.settings),
+    hash: hashOf(stream),
+    active: true,
+  }
+}
+
+function hashOf(declaration: unknown): string {
+  return createHash('sha256').update(JSON.stringify(declaration)).digest('hex').slice(0, 16)
+}
+
+/** What a stored stream says of itself, as rollups and proofs need it. */
+export interface StreamRow {
+  readonly id: number
+  readonly network: string
+  readonly name: string
+  readonly chain: string
+  readonly kind: 'emission' | 'burn' | 'fee'
+  readonly role: string
+  readonly of_stream: string | null
+  readonly token: string
+  readonly decimals: number
+  readonly method: string
+  readonly revision: number
+  readonly from_height: number | null
+  readonly to_height: number | null
+  readonly price: { readonly market?: string; readonly fixedUsd?: string }
+}
+
+/** The active streams of all networks, or of one. */
+export async function getStreams(db: Database, network?: string): Promise<StreamRow[]> {
+  const { rows } = await db.pool.query<StreamRow>(
+    `select s.id, s.network, s.name, s.chain, s.kind, s.role, s.of_stream, s.token, t.decimals, s.method,
+       s.revision, s.from_height, s.to_height, t.price
+     from stream s join token t on t.symbol = s.token
+     where s.active and ($1::text is null or s.network = $1) order by s.id`,
+    [network ?? null],
+  )
+  return rows
+}

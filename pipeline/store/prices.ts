@@ -1,0 +1,112 @@
+import type pg from 'pg'
+import type { PriceScaled } from '../model/amount.ts'
+import { formatPrice, priceScaled } from '../model/amount.ts'
+import type { Day, UnixSeconds } from '../model/time.ts'
+import type { Database } from './database.ts'
+import { bumpDataVersion } from './database.ts'
+
+/** One observed price, kept as it was seen. */
+export interface PriceObservation {
+  readonly token: string
+  readonly source: string
+  readonly kind: 'close' | 'spot' | 'average' | 'peg'
+  readonly usd: PriceScaled
+  readonly observedAt: UnixSeconds
+  /** 0 to 1 where the source says how sure it is. */
+  readonly confidence?: number
+  readonly author?: string
+  readonly note?: string
+}
+
+/** The observation chosen as the close of a day. */
+export interface DayPrice {
+  readonly token: string
+  readonly day: Day
+  readonly usd: PriceScaled
+  readonly source: string
+  readonly observedAt: UnixSeconds
+  /** Older than a day at the close, so only to be used with a warning. */
+  readonly stale: boolean
+}
+
+/** Observations surer than this are used. */
+const leastConfidence = 0.5
+
+/**
+ * Keeps observations and marks the days that they may be the close of; the same observation again changes
+ * nothing. All of them are stored or none.
+ * @returns How many were new.
+ */
+export async function savePrices(db: Database, prices: readonly PriceObservation[], now: UnixSeconds): Promise<number> {
+  if (prices.length === 0) return 0
+  const { rows } = await db.pool.query<{ inserted: number }>(
+    `with seen as (
+       select * from jsonb_to_recordset($1::jsonb) as r (token text, "observedAt" bigint, source text, kind text,
+         usd numeric, confidence numeric, author text, note text)),
+     added as (
+       insert into price (token, observed_at, source, retrieved_at, kind, usd, confidence, author, note)
+       select token, to_timestamp("observedAt"), source, to_timestamp($2), kind, usd, confidence, author, note from seen s
+       where not exists (select 1 from price p where p.token = s.token and p.source = s.source
+         and p.observed_at = to_timestamp(s."observedAt") and p.usd = s.usd and p.author is not distinct from s.author)
+       on conflict do nothing returning token, observed_at),
+     marked as (
+       insert into stale (stream_id, day, reason, marked_at)
+       select distinct s.id, d::date, 'new price', to_timestamp($2) from added a join stream s on s.token = a.token,
+         generate_series(-1, 1) as o, lateral (select ((a.observed_at at time zone 'UTC')::date + o) as d) as x
+       where s.active and exists (select 1 from flow_day f where f.stream_id = s.id and f.day = x.d))
+     select count(*) as inserted from added`,
+    [
+      JSON.stringify(prices.map((p) => ({ ...p, usd: formatPrice(p.usd) }))),
+      now,
+    ],
+  )
+  const inserted = rows[0]?.inserted ?? 0
+  if (inserted > 0) await bumpDataVersion(db)
+  return inserted
+}
+
+/**
+ * The close of each day: of the observations not after the day's end, the one of the best ranked source
+ * that is at most a day old, else at most 36 hours old. Never one from the future.
+ */
+export async function getDayPrices(
+  client: pg.PoolClient | pg.Pool,
+  wanted: readonly { token: string; day: Day }[],
+  sources: readonly string[],
+): Promise<DayPrice[]> {
+  const { rows } = await client.query(
+    `select w.token, w.day, p.usd::text, p.source, p.observed_at, p.stale
+     from (select distinct * from unnest($1::text[], $2::date[]) as w (token, day)) w
+     cross join lateral (
+       select usd, source, observed_at, observed_at < w.day::timestamp at time zone 'UTC' as stale
+       from price where token = w.token and source = any($3::text[])
+         and observed_at <= (w.day + 1)::timestamp at time zone 'UTC'
+         and observed_at > (w.day + 1)::timestamp at time zone 'UTC' - interval '36 hours'
+         and coalesce(confidence, 1) >= $4
+       order by stale, array_position($3::text[], source), observed_at desc, retrieved_at desc limit 1) p`,
+    [wanted.map((w) => w.token), wanted.map((w) => w.day), sources, leastConfidence],
+  )
+  return rows.map((r) => ({
+    token: r.token,
+    day: r.day,
+    usd: priceScaled(r.usd),
+    source: r.source,
+    observedAt: r.observed_at,
+    stale: r.stale,
+  }))
+}
+
+/** Days with flows of market-priced tokens that a source has not observed, oldest first. */
+export async function getUnpricedDays(db: Database, source: string): Promise<{ token: string; market: string; days: Day[] }[]> {
+  const { rows } = await db.pool.query(
+    `select t.symbol as token, t.price->>'market' as market, array_agg(distinct f.day::text order by f.day::text) as days
+     from flow_day f join stream s on s.id = f.stream_id join token t on t.symbol = s.token
+     where f.superseded_at = 'infinity' and t.price ? 'market' and f.day < (now() at time zone 'UTC')::date + 1
+       and not exists (select 1 from price p where p.token = t.symbol and p.source = $1
+         and p.observed_at <= (f.day + 1)::timestamp at time zone 'UTC'
+         and p.observed_at >= f.day::timestamp at time zone 'UTC' + interval '20 hours')
+     group by 1, 2 order by 1`,
+    [source],
+  )
+  return rows
+}
