@@ -45,6 +45,7 @@ export interface MetricQuery {
   readonly asOf?: UnixSeconds
 }
 
+/** One value of a series, with everything that says how far it can be trusted. */
 export interface MetricPoint {
   /** First day of the period; for a trailing window its last day. */
   readonly date: Day

@@ -13,6 +13,7 @@ export interface HttpAnswer {
   readonly endpoint: string
 }
 
+/** One question to whichever endpoint can answer it. */
 export interface Call<T> {
   /** What is asked, for messages: `GET /block/height/12`. */
   readonly what: string
@@ -35,6 +36,7 @@ export interface PoolOptions {
   readonly maxBodyBytes?: number
 }
 
+/** What one endpoint did so far; `perSecond` is null while nothing limits it. */
 export interface EndpointHealth {
   readonly endpoint: string
   readonly requests: number

@@ -21,6 +21,7 @@ export interface Metric {
   readonly compute: (period: Period) => MetricValue
 }
 
+/** The window of every metric that has none of its own. */
 export const wholePeriod = 'the period asked for; every day of it must be complete'
 
 /** A sum in US dollars as a value. */

@@ -48,6 +48,7 @@ export interface StreamDeclaration {
   readonly settings?: Readonly<Record<string, unknown>>
 }
 
+/** A token of a network, and where its price comes from. */
 export interface TokenDeclaration {
   readonly chain: string
   /** Mint or contract; absent for a chain's native token. */

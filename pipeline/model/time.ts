@@ -7,6 +7,7 @@ export type Day = Brand<string, 'Day'>
 /** Whole seconds since 1970-01-01T00:00:00Z. */
 export type UnixSeconds = Brand<number, 'UnixSeconds'>
 
+/** UTC days have no leap seconds here, as in Unix time. */
 export const secondsPerDay = 86_400
 
 const lastSecond = 253_402_300_799

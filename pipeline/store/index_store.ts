@@ -70,11 +70,19 @@ export class PostgresIndexStore {
       throw storeError(error, 'connecting to save events')
     })
     let failure: unknown
-    try {
+    const attempt = async (way: 'fresh' | 'any'): Promise<number> => {
       await client.query('begin')
-      const inserted = await this.#insertEvents(client, batches)
+      const inserted = await this.#insertEvents(client, batches, way)
       await this.#grow(client, chain, batches)
       await client.query('commit')
+      return inserted
+    }
+    try {
+      const inserted = await attempt('fresh').catch(async (error) => {
+        if (!isDuplicate(error)) throw error
+        await client.query('rollback')
+        return attempt('any')
+      })
       await bumpDataVersion(this.#db)
       return { inserted }
     } catch (error) {
@@ -88,20 +96,35 @@ export class PostgresIndexStore {
     }
   }
 
-  async #insertEvents(client: pg.PoolClient, batches: readonly Batch[]): Promise<number> {
-    const encoder = new EventEncoder()
-    let count = 0
-    for (const batch of batches) {
-      for (const event of batch.events) encoder.add(event)
-      count += batch.events.length
-    }
+  /**
+   * Rows of heights that no stream has covered are new and go straight into the table; a duplicate among them
+   * fails the transaction, which is then done again in the way that takes any rows and leaves out stored ones.
+   */
+  async #insertEvents(client: pg.PoolClient, batches: readonly Batch[], way: 'fresh' | 'any'): Promise<number> {
+    const count = batches.reduce((sum, b) => sum + b.events.length, 0)
     if (count === 0) return 0
+    const encoder = new EventEncoder()
+    for (const batch of batches) for (const event of batch.events) encoder.add(event)
+    if (way === 'fresh' && !(await this.#anyCovered(client, batches))) {
+      await copyEvents(client, 'event', encoder.take())
+      return count
+    }
     await client.query(stagingTable)
     await copyEvents(client, 'event_incoming', encoder.take())
     const result = await client.query(
       `insert into event (${eventColumns}) select ${eventColumns} from event_incoming on conflict do nothing`,
     )
     return result.rowCount ?? 0
+  }
+
+  async #anyCovered(client: pg.PoolClient, batches: readonly Batch[]): Promise<boolean> {
+    const reads = batches.flatMap((b) => [...b.covered.keys()].map((id) => ({ id, range: toMultirange([b.range]) })))
+    const { rowCount } = await client.query(
+      `select 1 from unnest($1::int[], $2::int8multirange[]) as r (id, heights)
+       join coverage c on c.stream_id = r.id and c.heights && r.heights limit 1`,
+      [reads.map((r) => r.id), reads.map((r) => r.range)],
+    )
+    return rowCount !== 0
   }
 
   /** Everything that several savers may touch at once; kept last so that its locks are short. */
@@ -247,4 +270,8 @@ function least(a: number | null | undefined, b: number | undefined): number | nu
 
 function greatest(a: number | null | undefined, b: number | undefined): number | null {
   return a == null ? (b ?? null) : b === undefined ? a : Math.max(a, b)
+}
+
+function isDuplicate(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '23505'
 }

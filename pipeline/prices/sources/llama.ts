@@ -8,6 +8,7 @@ import { addDays, dayStart, secondsPerDay, unixSeconds } from '../../model/time.
 import type { PriceObservation } from '../../store/prices.ts'
 import type { PriceSource } from '../source.ts'
 
+/** The public service; LLAMA_COINS_BASE_URL names another. */
 export const llamaBaseUrl = 'https://coins.llama.fi'
 
 /** Points of one request at most. */
