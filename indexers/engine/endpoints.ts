@@ -212,6 +212,8 @@ export class EndpointPool {
         endpoint.failures += 1
         endpoint.lastError = messageOf(error)
       }
+      // A node may say "too many requests" inside a good answer, as JSON-RPC does.
+      if (code === 'rpc-rate-limited') endpoint.rate.overloaded(500)
       if (code === 'rpc-bad-answer' || code === 'rpc-unavailable') {
         endpoint.rate.failed(this.#endpoints.length > 1 ? 250 : 0)
         this.#options.logger.debug('endpoint failed', { chain: this.#options.chain, error: messageOf(error) })

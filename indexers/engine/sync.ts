@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Batch, Gap } from '../../pipeline/model/batch.ts'
 import { codeOf, IndexerError } from '../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
@@ -47,6 +48,8 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
   const saver = new Saver(store, source.chain)
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
+  // Every request under way listens to it.
+  setMaxListeners(0, stopped)
   const report = { heights: 0, events: 0, gaps: [] as Gap[] }
   const saves = new Set<Promise<void>>()
   let failure: unknown

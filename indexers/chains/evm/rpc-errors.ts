@@ -1,0 +1,56 @@
+import { IndexerError } from '../../../pipeline/model/errors.ts'
+
+/** Where an answer came from, for messages. */
+export interface AnswerPlace {
+  /** The endpoint's address without secrets. */
+  readonly endpoint: string
+  readonly method: string
+}
+
+const tooFast = /rate.?limit|too many requests|request count|per second|per minute|throttl|compute units/i
+const notHeld =
+  /header not found|unknown block|block not found|cannot be found|could not be found|missing trie node|pruned|historical state|beyond (the )?(current )?head|block range extends beyond/i
+const tooMuch = /exceed|more than|limit|too (large|big|many|wide)|block range|response size|timed? ?out/i
+
+/**
+ * Says in our words what a node's JSON-RPC error means: `rpc-rate-limited`, `rpc-not-found`, `rpc-too-large`
+ * (split the range), `rpc-refused` (asking again cannot help) or `rpc-unavailable`.
+ * @param error The `error` member of an answer, unchecked.
+ */
+export function rpcError(error: unknown, place: AnswerPlace): IndexerError {
+  const { code, message } = partsOf(error)
+  const said = `${place.endpoint} ${place.method}: error ${code ?? 'without code'}, '${message.slice(0, 200)}'`
+  const facts = { endpoint: place.endpoint, method: place.method, rpcCode: code }
+  if (code === 429 || tooFast.test(message)) return new IndexerError('rpc-rate-limited', said, facts)
+  if (code === -32601) {
+    return new IndexerError('rpc-refused', `${said}. Use an endpoint that serves ${place.method}`, facts)
+  }
+  if (notHeld.test(message)) return new IndexerError('rpc-not-found', said, facts)
+  if (code === 3 || /revert/i.test(message)) return new IndexerError('rpc-refused', said, facts)
+  if (code === -32005 || (place.method === 'eth_getLogs' && tooMuch.test(message))) {
+    return new IndexerError('rpc-too-large', `${said}. Ask for fewer blocks at once`, facts)
+  }
+  return new IndexerError('rpc-unavailable', said, facts)
+}
+
+/** An answer that is not what the protocol promises, as an error that names endpoint, method and block. */
+export function badAnswer(place: AnswerPlace, what: string, height?: number): IndexerError {
+  const at = height === undefined ? '' : ` block ${height}`
+  const { endpoint, method } = place
+  return new IndexerError('rpc-bad-answer', `${endpoint} ${method}${at}: ${what}`, {
+    endpoint,
+    method,
+    height,
+  })
+}
+
+/** Whether an error is about how many requests one batch holds. */
+export function refusesBatch(error: unknown): boolean {
+  return /batch/i.test(partsOf(error).message)
+}
+
+function partsOf(error: unknown): { code: number | undefined; message: string } {
+  if (typeof error !== 'object' || error === null) return { code: undefined, message: String(error) }
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  return { code: typeof code === 'number' ? code : undefined, message: String(message ?? '') }
+}
