@@ -186,3 +186,18 @@ function lastLine(log: string): string {
     return `its log cannot be read (${messageOf(error)})`
   }
 }
+
+/**
+ * Removes an embedded database; for throw-away ones.
+ * @throws IndexerError `store-unavailable` while another process uses it.
+ */
+export async function wipeEmbedded(directory: string): Promise<void> {
+  const { directory: root } = serverHome(directory)
+  if (runningPort(join(root, 'postgres-18')) !== undefined) {
+    await (await openEmbedded(directory)).release()
+    if (runningPort(join(root, 'postgres-18')) !== undefined) {
+      throw new IndexerError('store-unavailable', `the database in ${root} is in use by another depindex; stop that one first`)
+    }
+  }
+  rmSync(root, { recursive: true, force: true })
+}

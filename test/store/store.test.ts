@@ -96,7 +96,7 @@ describe('saving', () => {
 
   it('gives back every event field exactly, whatever it holds', async () => {
     const stream = streams[0]?.id ?? 0
-    const text = fc.option(fc.string({ maxLength: 40, unit: 'binary' }).filter((s) => !s.includes('\u0000') && s.isWellFormed()), { nil: undefined })
+    const text = fc.option(fc.string({ maxLength: 40, unit: 'grapheme' }).filter((s) => !s.includes('\u0000')), { nil: undefined })
     const event = fc.record({
       txId: fc.uint8Array({ minLength: 1, maxLength: 64 }),
       position: fc.nat(2 ** 31 - 1),

@@ -1,0 +1,192 @@
+import { join } from 'node:path'
+import type { Devnet } from '../devnet/start.ts'
+import { startDevnet } from '../devnet/start.ts'
+import { follow } from '../indexers/engine/follow.ts'
+import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
+import { sync } from '../indexers/engine/sync.ts'
+import { networks } from '../indexers/networks/index.ts'
+import { IndexerError } from '../pipeline/model/errors.ts'
+import type { HeightRange } from '../pipeline/model/height.ts'
+import type { Stream } from '../pipeline/model/stream.ts'
+import type { Day } from '../pipeline/model/time.ts'
+import { addDays, dayOf } from '../pipeline/model/time.ts'
+import { startJobs } from '../pipeline/jobs/runner.ts'
+import { schedule } from '../pipeline/jobs/schedule.ts'
+import type { SeriesPoint } from '../pipeline/metrics/series.ts'
+import { fillPrices } from '../pipeline/prices/fill.ts'
+import type { Proof } from '../pipeline/rollups/prove.ts'
+import { prove } from '../pipeline/rollups/prove.ts'
+import { recomputeStale } from '../pipeline/rollups/recompute.ts'
+import type { Database } from '../pipeline/store/database.ts'
+import { wipeEmbedded } from '../pipeline/store/embedded.ts'
+import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
+import { createPriceSources, getStreams, now, openStore } from './app.ts'
+import { openChain } from './chains.ts'
+import type { Config } from './config.ts'
+import type { Output } from './output.ts'
+import { table } from './output.ts'
+import { createProgress } from './progress.ts'
+import { readSeries } from './readers.ts'
+import { createTelemetry, openApi, untilAborted } from './serve.ts'
+import { describeProof } from './verify.ts'
+
+export interface DemoOptions {
+  readonly once?: boolean
+  readonly days: string
+  readonly seed: string
+  readonly recordings?: string
+}
+
+/** Days before the newest that the table looks back for a complete 30-day window. */
+const lookBackDays = 4
+
+/** Everything on one machine without a network: simulated or replayed nodes, indexers over the wire, API. */
+export async function demo(options: DemoOptions, config: Config, logger: Logger, output: Output, signal: AbortSignal): Promise<void> {
+  const replaying = options.recordings !== undefined
+  const devnet = await startDevnet({
+    seed: wholeNumber('--seed', options.seed, 0),
+    days: wholeNumber('--days', options.days, 1),
+    end: now(),
+    live: !replaying && options.once !== true,
+    ...(options.recordings === undefined ? {} : { recordings: options.recordings }),
+  })
+  const own: Config = {
+    ...config,
+    DATABASE_URL: undefined,
+    DEPINDEX_DATA: join(config.DEPINDEX_DATA, replaying ? 'replay' : 'demo'),
+    ARWEAVE_URLS: [devnet.urls.arweave],
+    LLAMA_COINS_BASE_URL: devnet.urls.prices,
+  }
+  output.note(
+    replaying
+      ? `Replaying RECORDED real answers from ${options.recordings}: few blocks, so most days stay incomplete.`
+      : `Simulating ${options.days} days of Arweave with seed ${options.seed}. All figures below are SIMULATED.`,
+  )
+  await wipeEmbedded(own.DEPINDEX_DATA)
+  const { db, close } = await openStore(own, 'migrate')
+  try {
+    await run({ devnet, db, config: own, logger, output, signal, replaying, once: options.once === true })
+  } finally {
+    await close()
+    await devnet.close()
+  }
+}
+
+interface Run {
+  readonly devnet: Devnet
+  readonly db: Database
+  readonly config: Config
+  readonly logger: Logger
+  readonly output: Output
+  readonly signal: AbortSignal
+  readonly replaying: boolean
+  readonly once: boolean
+}
+
+async function run({ devnet, db, config, logger, output, signal, replaying, once }: Run): Promise<void> {
+  const streams = await getStreams(db, networks)
+  const store = new PostgresIndexStore(db, now)
+  const { source } = openChain('arweave', config, logger)
+  const api = once ? undefined : await openApi(db, createTelemetry(db), config, logger)
+  try {
+    const [head, finalized] = [await source.head(), await source.finalized()]
+    await store.claimChain(source.chain, await source.identify(), source.idEncoding)
+    await store.noteHead(source.chain, { height: head.height, finalized, time: head.time })
+    const spans = replaying ? devnet.recorded : [{ from: devnet.arweave.first, to: finalized }]
+    await readSpans(spans, { source, store, streams, logger, signal })
+    await refresh(db, config, logger)
+    const proofs = await prove(db, { now: now() })
+    output.text(await summary(db, proofs, dayOf(head.time), replaying))
+    if (api === undefined) return
+    output.text(whereToClick(api.url))
+    await keepGoing({ db, config, logger, signal, source, store, streams, replaying })
+  } finally {
+    await api?.close()
+    await source.close()
+  }
+}
+
+interface Reading {
+  readonly source: ChainSource
+  readonly store: PostgresIndexStore
+  readonly streams: readonly Stream[]
+  readonly logger: Logger
+  readonly signal: AbortSignal
+}
+
+async function readSpans(spans: readonly HeightRange[], reading: Reading): Promise<void> {
+  const clock = (): number => performance.now()
+  for (const span of spans) {
+    const progress = spans.length === 1 ? { progress: createProgress(process.stderr, clock) } : {}
+    await sync({ ...reading, span, now: clock, ...progress })
+  }
+}
+
+async function refresh(db: Database, config: Config, logger: Logger): Promise<void> {
+  const rollup = { db, priceSources: config.PRICE_SOURCES, now }
+  await recomputeStale(rollup)
+  const { errors } = await fillPrices(db, createPriceSources(config), now)
+  for (const error of errors) logger.warn(String(error))
+  await recomputeStale(rollup)
+}
+
+/** The table: 30 days to the newest day for which the window is complete. */
+async function summary(db: Database, proofs: readonly Proof[], headDay: Day, replaying: boolean): Promise<string> {
+  const points = await readSeries(db, {
+    networks: networks.map((n) => n.id),
+    metrics: ['fees_usd', 'emissions_usd', 'subsidy_ratio'],
+    from: addDays(headDay, -lookBackDays),
+    to: headDay,
+    granularity: 'TRAILING_30',
+    lens: 'CONSUMPTION',
+  })
+  const rows = networks.map((n) => {
+    const own = points.filter((p) => p.network === n.id)
+    const ends = [...new Set(own.filter((p) => p.metric === 'fees_usd' && p.value !== null).map((p) => p.date))]
+    const end = ends.at(-1) ?? addDays(headDay, -1)
+    const value = (metric: string): string => shown(own.find((p) => p.metric === metric && p.date === end))
+    const held = proofs.filter((p) => p.network === n.id)
+    return [
+      n.name,
+      replaying ? 'recorded' : 'SIMULATED',
+      `30 days to ${end}`,
+      value('fees_usd'),
+      value('emissions_usd'),
+      value('subsidy_ratio'),
+      held.some((p) => p.verdict === 'failed') ? 'FAILED' : held.some((p) => p.verdict === 'held') ? 'residual 0' : 'nothing to compare',
+    ]
+  })
+  const head = ['network', 'data', 'window', 'fees USD', 'emissions USD', 'subsidy ratio', 'proof']
+  return `${table(head, rows, [3, 4, 5])}\n${proofs.map(describeProof).join('\n')}`
+}
+
+function shown(point: SeriesPoint | undefined): string {
+  if (point === undefined) return 'not known'
+  if (point.value === null) return `${point.quality}: ${point.reason}`
+  const number = Number(point.value)
+  return point.unit === 'USD' ? number.toLocaleString('en-US', { maximumFractionDigits: 0 }) : number.toFixed(3)
+}
+
+function whereToClick(url: string): string {
+  return [
+    `Open ${url}/ to look around; GraphQL is at ${url}/graphql, figures for Prometheus at ${url}/metrics.`,
+    `Try: curl -s ${url}/graphql -H 'content-type: application/json' -d '{"query":"{ networks { name origin } status { chains { chain origin head } } }"}'`,
+    'Ctrl-C ends it.',
+  ].join('\n')
+}
+
+async function keepGoing(reading: Reading & { db: Database; config: Config; replaying: boolean }): Promise<void> {
+  const { db, config, logger, signal, source, store, streams, replaying } = reading
+  const jobs = schedule({ db, sources: createPriceSources(config), priceSources: config.PRICE_SOURCES, now })
+  const stopJobs = startJobs(db, jobs, logger, () => undefined)
+  const following = replaying
+    ? Promise.resolve()
+    : follow({ source, store, streams, logger, signal, now: () => Date.now(), days: 1, pollMs: 20_000 })
+  await untilAborted(signal)
+  await Promise.all([stopJobs(), following])
+}
+
+function wholeNumber(flag: string, text: string, least: number): number {
+  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
+  throw new IndexerError('bad-argument', `${flag}: '${text}' is not a whole number from ${least} on`)
+}
