@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
+import { openStore } from './commands/app.ts'
 import type { BackfillOptions } from './commands/backfill.ts'
 import { backfill } from './commands/backfill.ts'
-import { openStore } from './commands/app.ts'
 import type { Config } from './commands/config.ts'
 import { readConfig } from './commands/config.ts'
 import type { DemoOptions } from './commands/demo.ts'
@@ -43,7 +43,9 @@ function withConfig<A extends unknown[]>(run: (config: Config, logger: Logger, .
 }
 
 const program = new Command('depindex')
-  .description('Emissions, burns and fees of decentralised infrastructure networks, read from the chains and proved')
+  .description(
+    'Emissions, burns and fees of decentralised infrastructure networks, read from the chains and proved',
+  )
   .version(version())
   .showHelpAfterError('(--help shows what can be asked)')
   .exitOverride()
@@ -60,7 +62,9 @@ program
   .option('--days <n>', 'simulated days', '40')
   .option('--seed <n>', 'seed of the simulation', '1')
   .option('--recordings <dir>', 'replay recorded real answers from this folder instead')
-  .action(withConfig((config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal)))
+  .action(
+    withConfig((config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal)),
+  )
 
 program
   .command('migrate')
@@ -100,7 +104,11 @@ program
   .description('fetch missing prices and rebuild the days that changed')
   .option('--all', 'rebuild every day')
   .option('--no-prices', 'do not ask price sources')
-  .action(withConfig((config, logger, options: { all?: boolean; prices?: boolean }) => rollup(options, config, logger, output)))
+  .action(
+    withConfig((config, logger, options: { all?: boolean; prices?: boolean }) =>
+      rollup(options, config, logger, output),
+    ),
+  )
 
 program
   .command('status')
@@ -116,9 +124,16 @@ program
   .option('--to <day>', 'last UTC day, included')
   .option('--json', 'print as JSON')
   .action(
-    withConfig(async (config, _logger, network: string | undefined, options: { from?: string; to?: string; json?: boolean }) => {
-      if (!(await verify(network, options, config, output))) process.exitCode = 1
-    }),
+    withConfig(
+      async (
+        config,
+        _logger,
+        network: string | undefined,
+        options: { from?: string; to?: string; json?: boolean },
+      ) => {
+        if (!(await verify(network, options, config, output))) process.exitCode = 1
+      },
+    ),
   )
 
 program
@@ -130,7 +145,11 @@ program
   .option('--network <network>', 'only this network')
   .option('--from <day>', 'first UTC day, included (default: a year before --to)')
   .option('--to <day>', 'last UTC day, included (default: yesterday)')
-  .action(withConfig((config, _logger, what: string, options: ExportOptions) => exportFile(what, options, config, output)))
+  .action(
+    withConfig((config, _logger, what: string, options: ExportOptions) =>
+      exportFile(what, options, config, output),
+    ),
+  )
 
 program
   .command('prices')

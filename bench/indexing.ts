@@ -14,9 +14,23 @@ async function main(setting: (name: string) => string): Promise<void> {
   const logger = createLogger('warn')
   const db = await openDatabase({ url: setting('BENCH_DB'), origin: 'BENCH_DB' })
   await migrate(db, migrations)
-  const streams = await saveCatalogue(db, [benchNetwork(setting('BENCH_CONTRACTS').split(','), setting('BENCH_TREASURY'))])
-  const pool = new EndpointPool({ chain: 'bench', variable: 'BENCH_RPC', urls: [setting('BENCH_RPC')], logger, now: () => performance.now() })
-  const source = createEvmSource({ chain: 'bench', chainId: Number(setting('BENCH_CHAIN_ID')), pool, logger, finality: 'finalized' })
+  const streams = await saveCatalogue(db, [
+    benchNetwork(setting('BENCH_CONTRACTS').split(','), setting('BENCH_TREASURY')),
+  ])
+  const pool = new EndpointPool({
+    chain: 'bench',
+    variable: 'BENCH_RPC',
+    urls: [setting('BENCH_RPC')],
+    logger,
+    now: () => performance.now(),
+  })
+  const source = createEvmSource({
+    chain: 'bench',
+    chainId: Number(setting('BENCH_CHAIN_ID')),
+    pool,
+    logger,
+    finality: 'finalized',
+  })
   const store = new PostgresIndexStore(db, () => Math.floor(Date.now() / 1000) as UnixSeconds)
   await store.claimChain('bench', await source.identify(), source.idEncoding)
   const report = await sync({
@@ -29,7 +43,9 @@ async function main(setting: (name: string) => string): Promise<void> {
     now: () => performance.now(),
     signal: new AbortController().signal,
   })
-  process.stdout.write(`${JSON.stringify({ heights: report.heights, events: report.events, seconds: performance.now() / 1000, rssMb: process.resourceUsage().maxRSS / 1024 })}\n`)
+  process.stdout.write(
+    `${JSON.stringify({ heights: report.heights, events: report.events, seconds: performance.now() / 1000, rssMb: process.resourceUsage().maxRSS / 1024 })}\n`,
+  )
   await source.close()
   await db.close()
 }

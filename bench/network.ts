@@ -14,7 +14,14 @@ export function benchNetwork(contracts: readonly string[], treasury: string): Ne
     streams: {
       mints: erc20Mints({ ...common, kind: 'emission', class: 'contributor', meaning: 'Mints.' }),
       burns: erc20Burns({ ...common, kind: 'burn', class: 'usage', meaning: 'Burns.' }),
-      fees: erc20Transfers({ ...common, kind: 'fee', class: 'payment', lens: 'CONSUMPTION', to: [treasury], meaning: 'Payments to the treasury.' }),
+      fees: erc20Transfers({
+        ...common,
+        kind: 'fee',
+        class: 'payment',
+        lens: 'CONSUMPTION',
+        to: [treasury],
+        meaning: 'Payments to the treasury.',
+      }),
     },
   })
 }

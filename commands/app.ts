@@ -25,7 +25,11 @@ export interface Opened {
  * Opens the configured database.
  * @param schema `migrate` brings it up to date; `check` refuses one that is not, except the embedded one.
  */
-export async function openStore(config: Config, schema: 'migrate' | 'check', statementTimeoutMs?: number): Promise<Opened> {
+export async function openStore(
+  config: Config,
+  schema: 'migrate' | 'check',
+  statementTimeoutMs?: number,
+): Promise<Opened> {
   const server = config.DATABASE_URL === undefined ? await openEmbedded(config.DEPINDEX_DATA) : undefined
   const db = await openDatabase({
     url: server?.url ?? config.DATABASE_URL ?? '',
@@ -55,10 +59,17 @@ export function configuredNetworks(config: Config): readonly NetworkDeclaration[
 }
 
 /** @throws IndexerError naming the unknown network, where the name came from, and the known ones. */
-export function findNetwork(id: string, from: string, code: 'bad-config' | 'bad-argument'): NetworkDeclaration {
+export function findNetwork(
+  id: string,
+  from: string,
+  code: 'bad-config' | 'bad-argument',
+): NetworkDeclaration {
   const found = networks.find((n) => n.id === id)
   if (found !== undefined) return found
-  throw new IndexerError(code, `${from}: unknown network '${id}'; known: ${networks.map((n) => n.id).join(', ')}`)
+  throw new IndexerError(
+    code,
+    `${from}: unknown network '${id}'; known: ${networks.map((n) => n.id).join(', ')}`,
+  )
 }
 
 /** Numbers the streams of all declared networks and gives those of the networks asked for. */

@@ -1,5 +1,5 @@
-import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import { plan, plannedHeights } from '../indexers/engine/plan.ts'
+import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import { defaultConcurrency, sync } from '../indexers/engine/sync.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
@@ -27,15 +27,26 @@ export interface BackfillOptions {
 const shownGaps = 5
 
 /** Reads a past range of a network, resumably. */
-export async function backfill(options: BackfillOptions, config: Config, logger: Logger, output: Output, signal: AbortSignal): Promise<void> {
+export async function backfill(
+  options: BackfillOptions,
+  config: Config,
+  logger: Logger,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
   const network = findNetwork(options.network, 'backfill', 'bad-argument')
   if (options.stream !== undefined && network.streams[options.stream] === undefined) {
-    throw new IndexerError('bad-argument', `--stream: ${network.id} has no stream '${options.stream}'; it has ${Object.keys(network.streams).join(', ')}`)
+    throw new IndexerError(
+      'bad-argument',
+      `--stream: ${network.id} has no stream '${options.stream}'; it has ${Object.keys(network.streams).join(', ')}`,
+    )
   }
   const concurrency = readWorkers(options.workers)
   const ends = { from: readEnd('--from', options.from), to: readEnd('--to', options.to) }
   refuseReversed(options, ends)
-  const chains = [...new Set(Object.values(network.tokens).map((t) => t.chain))].map((c) => openChain(c, config, logger))
+  const chains = [...new Set(Object.values(network.tokens).map((t) => t.chain))].map((c) =>
+    openChain(c, config, logger),
+  )
   const opened: Awaited<ReturnType<typeof openStore>>[] = []
   try {
     // Endpoints are asked and the range is checked before the database is touched.
@@ -44,7 +55,13 @@ export async function backfill(options: BackfillOptions, config: Config, logger:
       const identity = await source.identify()
       const head = await source.head()
       const finalized = await source.finalized()
-      work.push({ source, identity, head, finalized, span: await spanOf(source, ends, finalized, head.height) })
+      work.push({
+        source,
+        identity,
+        head,
+        finalized,
+        span: await spanOf(source, ends, finalized, head.height),
+      })
     }
     const store = await openStore(config, 'migrate')
     opened.push(store)
@@ -52,19 +69,33 @@ export async function backfill(options: BackfillOptions, config: Config, logger:
     const index = new PostgresIndexStore(store.db, now)
     const results = []
     for (const { source, identity, head, finalized, span } of work) {
-      const streams = all.filter((s) => s.chain === source.chain && (options.stream === undefined || s.name === options.stream))
+      const streams = all.filter(
+        (s) => s.chain === source.chain && (options.stream === undefined || s.name === options.stream),
+      )
       if (options.dryRun) {
         results.push(await estimate(source, index, streams, span, concurrency))
         continue
       }
       await index.claimChain(source.chain, identity, source.idEncoding)
       await index.noteHead(source.chain, { height: head.height, finalized, time: head.time })
-      if (identity.origin !== 'live') output.note(`${source.chain}: the endpoint serves ${identity.origin} data`)
+      if (identity.origin !== 'live')
+        output.note(`${source.chain}: the endpoint serves ${identity.origin} data`)
       const progress = options.json ? undefined : createProgress(process.stderr, () => performance.now())
-      const report = await sync({ source, store: index, streams, span, concurrency, logger, signal, now: () => performance.now(), ...(progress === undefined ? {} : { progress }) })
+      const report = await sync({
+        source,
+        store: index,
+        streams,
+        span,
+        concurrency,
+        logger,
+        signal,
+        now: () => performance.now(),
+        ...(progress === undefined ? {} : { progress }),
+      })
       results.push({ chain: source.chain, origin: identity.origin, from: span.from, to: span.to, ...report })
     }
-    if (!options.dryRun) await recomputeStale({ db: store.db, priceSources: config.PRICE_SOURCES, now, signal })
+    if (!options.dryRun)
+      await recomputeStale({ db: store.db, priceSources: config.PRICE_SOURCES, now, signal })
     if (options.json) output.json(results)
     else for (const result of results) output.text(describe(result))
   } finally {
@@ -73,20 +104,40 @@ export async function backfill(options: BackfillOptions, config: Config, logger:
   }
 }
 
-function describe(result: Awaited<ReturnType<typeof estimate>> | { chain: string; from: number; to: number; heights: number; events: number; gaps: readonly { from: number; to: number; reason: string; streamId: number }[] }): string {
+function describe(
+  result:
+    | Awaited<ReturnType<typeof estimate>>
+    | {
+        chain: string
+        from: number
+        to: number
+        heights: number
+        events: number
+        gaps: readonly { from: number; to: number; reason: string; streamId: number }[]
+      },
+): string {
   if ('requests' in result) {
     return `${result.chain}: ${result.heights} blocks to read from ${result.from} to ${result.to}, about ${result.requests} requests, about ${result.seconds} s at ${result.msPerRequest} ms a request (${result.note}). Nothing was read.`
   }
-  const lines = [`${result.chain}: read ${result.heights} blocks from ${result.from} to ${result.to}, ${result.events} new events.`]
+  const lines = [
+    `${result.chain}: read ${result.heights} blocks from ${result.from} to ${result.to}, ${result.events} new events.`,
+  ]
   if (result.gaps.length > 0) {
     lines.push(`${result.gaps.length} ranges could not be read and stay missing (see: depindex status):`)
-    for (const gap of result.gaps.slice(0, shownGaps)) lines.push(`  ${gap.from}${gap.to > gap.from ? ` to ${gap.to}` : ''}: ${gap.reason}`)
+    for (const gap of result.gaps.slice(0, shownGaps))
+      lines.push(`  ${gap.from}${gap.to > gap.from ? ` to ${gap.to}` : ''}: ${gap.reason}`)
     if (result.gaps.length > shownGaps) lines.push(`  and ${result.gaps.length - shownGaps} more`)
   }
   return lines.join('\n')
 }
 
-async function estimate(source: ChainSource, index: PostgresIndexStore, streams: readonly Stream[], span: HeightRange, concurrency: number) {
+async function estimate(
+  source: ChainSource,
+  index: PostgresIndexStore,
+  streams: readonly Stream[],
+  span: HeightRange,
+  concurrency: number,
+) {
   const coverage = await index.getCoverage(streams.map((s) => s.id))
   const segments = plan(span, streams, coverage)
   const startedAt = performance.now()
@@ -121,18 +172,34 @@ function readEnd(flag: string, text: string | undefined): End {
   try {
     return { day: day(text) }
   } catch (cause) {
-    throw new IndexerError('bad-argument', `${flag}: '${text}' is neither a height nor a day written YYYY-MM-DD`, {}, { cause })
+    throw new IndexerError(
+      'bad-argument',
+      `${flag}: '${text}' is neither a height nor a day written YYYY-MM-DD`,
+      {},
+      { cause },
+    )
   }
 }
 
 function refuseReversed(options: BackfillOptions, { from, to }: { from: End; to: End }): void {
   const reversed =
-    from !== undefined && to !== undefined &&
-    (('height' in from && 'height' in to && from.height > to.height) || ('day' in from && 'day' in to && from.day > to.day))
-  if (reversed) throw new IndexerError('bad-argument', `--from ${options.from} is after --to ${options.to}; give the earlier end first`)
+    from !== undefined &&
+    to !== undefined &&
+    (('height' in from && 'height' in to && from.height > to.height) ||
+      ('day' in from && 'day' in to && from.day > to.day))
+  if (reversed)
+    throw new IndexerError(
+      'bad-argument',
+      `--from ${options.from} is after --to ${options.to}; give the earlier end first`,
+    )
 }
 
-async function spanOf(source: ChainSource, { from, to }: { from: End; to: End }, finalized: number, head: number): Promise<HeightRange> {
+async function spanOf(
+  source: ChainSource,
+  { from, to }: { from: End; to: End },
+  finalized: number,
+  head: number,
+): Promise<HeightRange> {
   const height = async (end: End, flag: string, otherwise: number, atEnd: boolean): Promise<number> => {
     if (end === undefined) return otherwise
     if ('day' in end) {
@@ -140,12 +207,20 @@ async function spanOf(source: ChainSource, { from, to }: { from: End; to: End },
       return Math.min(atEnd ? at - 1 : at, finalized)
     }
     if (end.height > finalized) {
-      throw new IndexerError('bad-argument', `${flag} ${end.height} is above the finalized height ${finalized} of ${source.chain} (its head is ${head}); nothing newer is read`)
+      throw new IndexerError(
+        'bad-argument',
+        `${flag} ${end.height} is above the finalized height ${finalized} of ${source.chain} (its head is ${head}); nothing newer is read`,
+      )
     }
     return Math.max(end.height, source.firstHeight)
   }
-  const span = { from: await height(from, '--from', source.firstHeight, false), to: await height(to, '--to', finalized, true) }
+  const span = {
+    from: await height(from, '--from', source.firstHeight, false),
+    to: await height(to, '--to', finalized, true),
+  }
   if (span.from <= span.to) return span
-  throw new IndexerError('bad-argument', `--from and --to leave no block of ${source.chain}: from ${span.from} to ${span.to}`)
+  throw new IndexerError(
+    'bad-argument',
+    `--from and --to leave no block of ${source.chain}: from ${span.from} to ${span.to}`,
+  )
 }
-

@@ -8,12 +8,30 @@ const publicEndpoints = { arweave: 'https://arweave.net' }
 
 const urlList = z
   .string()
-  .transform((text) => text.split(',').map((u) => u.trim()).filter((u) => u !== ''))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((u) => u.trim())
+      .filter((u) => u !== ''),
+  )
   .refine((urls) => urls.length > 0, 'names no address')
-  .refine((urls) => urls.every((u) => URL.canParse(u) && /^https?:$/.test(new URL(u).protocol)), 'must be http:// or https:// addresses, separated by commas')
+  .refine(
+    (urls) => urls.every((u) => URL.canParse(u) && /^https?:$/.test(new URL(u).protocol)),
+    'must be http:// or https:// addresses, separated by commas',
+  )
 
-const url = z.string().refine((u) => URL.canParse(u) && /^https?:$/.test(new URL(u).protocol), 'must be an http:// or https:// address')
-const list = z.string().transform((text) => text.split(',').map((t) => t.trim()).filter((t) => t !== ''))
+const url = z
+  .string()
+  .refine(
+    (u) => URL.canParse(u) && /^https?:$/.test(new URL(u).protocol),
+    'must be an http:// or https:// address',
+  )
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((t) => t.trim())
+    .filter((t) => t !== ''),
+)
 const wholeNumber = (low: number, high: number) =>
   z
     .string()
@@ -28,9 +46,17 @@ const shape = z.object({
   HOST: z.string().default('127.0.0.1'),
   NETWORKS: list.optional(),
   ARWEAVE_URLS: urlList.prefault(publicEndpoints.arweave),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'must be trace, debug, info, warn, error or silent').default('info'),
+  LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      'must be trace, debug, info, warn, error or silent',
+    )
+    .default('info'),
   PRICE_SOURCES: list
-    .refine((names) => names.every((n) => ['llama', 'manual'].includes(n)), "must be a comma-separated list of 'llama' and 'manual'")
+    .refine(
+      (names) => names.every((n) => ['llama', 'manual'].includes(n)),
+      "must be a comma-separated list of 'llama' and 'manual'",
+    )
     .prefault('llama,manual'),
   LLAMA_COINS_BASE_URL: url.default(llamaBaseUrl),
   FOLLOW_DAYS: wholeNumber(0, 20_000).prefault('40'),
@@ -45,7 +71,9 @@ export type Config = z.infer<typeof shape>
  */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (existsSync('.env')) process.loadEnvFile('.env')
-  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const checked = shape.safeParse(set)
   if (checked.success) return checked.data
   const issue = checked.error.issues[0]

@@ -5,14 +5,14 @@ import { follow } from '../indexers/engine/follow.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import { sync } from '../indexers/engine/sync.ts'
 import { networks } from '../indexers/networks/index.ts'
+import { startJobs } from '../pipeline/jobs/runner.ts'
+import { schedule } from '../pipeline/jobs/schedule.ts'
+import type { SeriesPoint } from '../pipeline/metrics/series.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
 import type { Stream } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
 import { addDays, dayOf } from '../pipeline/model/time.ts'
-import { startJobs } from '../pipeline/jobs/runner.ts'
-import { schedule } from '../pipeline/jobs/schedule.ts'
-import type { SeriesPoint } from '../pipeline/metrics/series.ts'
 import { fillPrices } from '../pipeline/prices/fill.ts'
 import type { Proof } from '../pipeline/rollups/prove.ts'
 import { prove } from '../pipeline/rollups/prove.ts'
@@ -41,7 +41,13 @@ export interface DemoOptions {
 const lookBackDays = 4
 
 /** Everything on one machine without a network: simulated or replayed nodes, indexers over the wire, API. */
-export async function demo(options: DemoOptions, config: Config, logger: Logger, output: Output, signal: AbortSignal): Promise<void> {
+export async function demo(
+  options: DemoOptions,
+  config: Config,
+  logger: Logger,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
   const replaying = options.recordings !== undefined
   const devnet = await startDevnet({
     seed: wholeNumber('--seed', options.seed, 0),
@@ -131,7 +137,12 @@ async function refresh(db: Database, config: Config, logger: Logger): Promise<vo
 }
 
 /** The table: 30 days to the newest day for which the window is complete. */
-async function summary(db: Database, proofs: readonly Proof[], headDay: Day, replaying: boolean): Promise<string> {
+async function summary(
+  db: Database,
+  proofs: readonly Proof[],
+  headDay: Day,
+  replaying: boolean,
+): Promise<string> {
   const points = await readSeries(db, {
     networks: networks.map((n) => n.id),
     metrics: ['fees_usd', 'emissions_usd', 'subsidy_ratio'],
@@ -142,7 +153,9 @@ async function summary(db: Database, proofs: readonly Proof[], headDay: Day, rep
   })
   const rows = networks.map((n) => {
     const own = points.filter((p) => p.network === n.id)
-    const ends = [...new Set(own.filter((p) => p.metric === 'fees_usd' && p.value !== null).map((p) => p.date))]
+    const ends = [
+      ...new Set(own.filter((p) => p.metric === 'fees_usd' && p.value !== null).map((p) => p.date)),
+    ]
     const end = ends.at(-1) ?? addDays(headDay, -1)
     const value = (metric: string): string => shown(own.find((p) => p.metric === metric && p.date === end))
     const held = proofs.filter((p) => p.network === n.id)
@@ -153,7 +166,11 @@ async function summary(db: Database, proofs: readonly Proof[], headDay: Day, rep
       value('fees_usd'),
       value('emissions_usd'),
       value('subsidy_ratio'),
-      held.some((p) => p.verdict === 'failed') ? 'FAILED' : held.some((p) => p.verdict === 'held') ? 'residual 0' : 'nothing to compare',
+      held.some((p) => p.verdict === 'failed')
+        ? 'FAILED'
+        : held.some((p) => p.verdict === 'held')
+          ? 'residual 0'
+          : 'nothing to compare',
     ]
   })
   const head = ['network', 'data', 'window', 'fees USD', 'emissions USD', 'subsidy ratio', 'proof']
@@ -164,7 +181,9 @@ function shown(point: SeriesPoint | undefined): string {
   if (point === undefined) return 'not known'
   if (point.value === null) return `${point.quality}: ${point.reason}`
   const number = Number(point.value)
-  return point.unit === 'USD' ? number.toLocaleString('en-US', { maximumFractionDigits: 0 }) : number.toFixed(3)
+  return point.unit === 'USD'
+    ? number.toLocaleString('en-US', { maximumFractionDigits: 0 })
+    : number.toFixed(3)
 }
 
 function whereToClick(url: string): string {
@@ -175,7 +194,9 @@ function whereToClick(url: string): string {
   ].join('\n')
 }
 
-async function keepGoing(reading: Reading & { db: Database; config: Config; replaying: boolean }): Promise<void> {
+async function keepGoing(
+  reading: Reading & { db: Database; config: Config; replaying: boolean },
+): Promise<void> {
   const { db, config, logger, signal, source, store, streams, replaying } = reading
   const jobs = schedule({ db, sources: createPriceSources(config), priceSources: config.PRICE_SOURCES, now })
   const stopJobs = startJobs(db, jobs, logger, () => undefined)

@@ -3,11 +3,10 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { networks } from '../indexers/networks/index.ts'
-import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
-import { instant } from '../pipeline/model/time.ts'
-import type { Day } from '../pipeline/model/time.ts'
-import { addDays, day, dayOf } from '../pipeline/model/time.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
+import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
+import type { Day } from '../pipeline/model/time.ts'
+import { addDays, day, dayOf, instant } from '../pipeline/model/time.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import type { EventPlace } from '../pipeline/store/read_events.ts'
 import { getEvents } from '../pipeline/store/read_events.ts'
@@ -28,13 +27,28 @@ const pageSize = 5_000
 const defaultDays = 365
 
 /** Writes metrics or events to a CSV file; `-` is standard output. A failed export leaves no file. */
-export async function exportFile(what: string, options: ExportOptions, config: Config, output: Output): Promise<void> {
-  if (what !== 'metrics' && what !== 'events') throw new IndexerError('bad-argument', `export: '${what}' is neither metrics nor events`)
-  if (options.format !== 'csv') throw new IndexerError('bad-argument', `--format: '${options.format}' is not supported; this version writes csv`)
-  const wanted = options.network === undefined ? networks : [findNetwork(options.network, '--network', 'bad-argument')]
+export async function exportFile(
+  what: string,
+  options: ExportOptions,
+  config: Config,
+  output: Output,
+): Promise<void> {
+  if (what !== 'metrics' && what !== 'events')
+    throw new IndexerError('bad-argument', `export: '${what}' is neither metrics nor events`)
+  if (options.format !== 'csv')
+    throw new IndexerError(
+      'bad-argument',
+      `--format: '${options.format}' is not supported; this version writes csv`,
+    )
+  const wanted =
+    options.network === undefined ? networks : [findNetwork(options.network, '--network', 'bad-argument')]
   const to = options.to === undefined ? dayOf(now()) : addDays(day(options.to), 1)
   const from = options.from === undefined ? addDays(to, -defaultDays) : day(options.from)
-  if (from >= to) throw new IndexerError('bad-argument', `--from ${from} is after --to ${addDays(to, -1)}; give the earlier day first`)
+  if (from >= to)
+    throw new IndexerError(
+      'bad-argument',
+      `--from ${from} is after --to ${addDays(to, -1)}; give the earlier day first`,
+    )
   const { db, close } = await openStore(config, 'check')
   try {
     const ids = wanted.map((n) => n.id)
@@ -50,7 +64,12 @@ export async function exportFile(what: string, options: ExportOptions, config: C
       renameSync(partial, options.out)
     } catch (error) {
       rmSync(partial, { force: true })
-      throw new IndexerError('bad-argument', `--out ${options.out}: ${messageOf(error)}`, {}, { cause: error })
+      throw new IndexerError(
+        'bad-argument',
+        `--out ${options.out}: ${messageOf(error)}`,
+        {},
+        { cause: error },
+      )
     }
     output.note(`wrote ${options.out}`)
   } finally {
@@ -59,7 +78,14 @@ export async function exportFile(what: string, options: ExportOptions, config: C
 }
 
 async function* metricRows(db: Database, ids: readonly string[], from: Day, to: Day): AsyncGenerator<object> {
-  const points = await readSeries(db, { networks: ids, metrics: metrics.map((m) => m.id), from, to, granularity: 'DAY', lens: 'CONSUMPTION' })
+  const points = await readSeries(db, {
+    networks: ids,
+    metrics: metrics.map((m) => m.id),
+    from,
+    to,
+    granularity: 'DAY',
+    lens: 'CONSUMPTION',
+  })
   for (const p of points) {
     yield {
       date: p.date,
@@ -81,7 +107,13 @@ async function* eventRows(db: Database, ids: readonly string[], from: Day, to: D
   for (const network of ids) {
     let after: EventPlace | undefined
     do {
-      const page = await getEvents(db, { network, from, to, first: pageSize, ...(after === undefined ? {} : { after }) })
+      const page = await getEvents(db, {
+        network,
+        from,
+        to,
+        first: pageSize,
+        ...(after === undefined ? {} : { after }),
+      })
       for (const e of page) {
         yield {
           happened_at: instant(e.happenedAt),

@@ -4,7 +4,9 @@ import type { Logger } from '../indexers/engine/ports.ts'
 
 /** Logs to standard error: readable lines on a terminal, JSON lines elsewhere. */
 export function createLogger(level: string): Logger {
-  const stream = process.stderr.isTTY ? pretty({ sync: true, destination: 2, ignore: 'pid,hostname' }) : pino.destination({ dest: 2, sync: true })
+  const stream = process.stderr.isTTY
+    ? pretty({ sync: true, destination: 2, ignore: 'pid,hostname' })
+    : pino.destination({ dest: 2, sync: true })
   const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream)
   return {
     debug: (message, facts) => logger.debug(facts ?? {}, message),

@@ -14,12 +14,18 @@ export interface Output {
 export const standardOutput: Output = {
   text: (text) => void process.stdout.write(`${text}\n`),
   json: (value) =>
-    void process.stdout.write(`${JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? v.toString() : v), 2)}\n`),
+    void process.stdout.write(
+      `${JSON.stringify(value, (_, v) => (typeof v === 'bigint' ? v.toString() : v), 2)}\n`,
+    ),
   note: (text) => void process.stderr.write(`${text}\n`),
 }
 
 /** A table of text; numbers belong right-aligned. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[], rightAligned: readonly number[] = []): string {
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  rightAligned: readonly number[] = [],
+): string {
   const made = new Table({
     head: [...head],
     colAligns: head.map((_, i) => (rightAligned.includes(i) ? 'right' : 'left')),

@@ -12,7 +12,8 @@ export function createProgress(output: NodeJS.WriteStream, now: () => number): P
 function bar(output: NodeJS.WriteStream): Progress {
   const shown = new SingleBar({
     stream: output,
-    format: '{label} [{bar}] {percentage}% | {value}/{total} blocks | {events} events | {rate} blocks/s | {eta_formatted} left',
+    format:
+      '{label} [{bar}] {percentage}% | {value}/{total} blocks | {events} events | {rate} blocks/s | {eta_formatted} left',
     etaBuffer: 50,
     hideCursor: true,
     clearOnComplete: false,

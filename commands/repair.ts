@@ -44,11 +44,16 @@ export async function repair(
 }
 
 /** The height after the highest stored block that the chain still has; undefined if it has the highest. */
-async function findBreak(db: Database, source: ChainSource, signal: AbortSignal): Promise<number | undefined> {
+async function findBreak(
+  db: Database,
+  source: ChainSource,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const blocks = await getStoredBlocks(db, source.chain)
   for (const [i, block] of blocks.entries()) {
     const batch = await source.read({ from: block.height, to: block.height }, [], signal)
-    if (batch.edges.some((e) => e.height === block.height && e.hash === block.hash)) return i === 0 ? undefined : block.height + 1
+    if (batch.edges.some((e) => e.height === block.height && e.hash === block.hash))
+      return i === 0 ? undefined : block.height + 1
   }
   return blocks.length === 0 ? undefined : 0
 }

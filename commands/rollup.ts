@@ -1,5 +1,5 @@
-import { networks } from '../indexers/networks/index.ts'
 import type { Logger } from '../indexers/engine/ports.ts'
+import { networks } from '../indexers/networks/index.ts'
 import { messageOf } from '../pipeline/model/errors.ts'
 import { fillPrices } from '../pipeline/prices/fill.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
@@ -9,7 +9,12 @@ import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 
 /** Rebuilds what is stale, or every day; fetches missing prices first unless told not to. */
-export async function rollup(options: { all?: boolean; prices?: boolean }, config: Config, logger: Logger, output: Output): Promise<void> {
+export async function rollup(
+  options: { all?: boolean; prices?: boolean },
+  config: Config,
+  logger: Logger,
+  output: Output,
+): Promise<void> {
   const { db, close } = await openStore(config, 'check')
   try {
     await getStreams(db, networks)
@@ -21,7 +26,9 @@ export async function rollup(options: { all?: boolean; prices?: boolean }, confi
       output.note(`${added} new prices`)
     }
     const second = await recomputeStale({ db, priceSources: config.PRICE_SOURCES, now })
-    output.text(`${first.rebuilt + second.rebuilt} stream days rebuilt, ${first.changed + second.changed} changed`)
+    output.text(
+      `${first.rebuilt + second.rebuilt} stream days rebuilt, ${first.changed + second.changed} changed`,
+    )
   } finally {
     await close()
   }

@@ -21,9 +21,24 @@ export interface Telemetry {
 /** Makes the registry: lag and gaps are read from the store whenever they are scraped. */
 export function createTelemetry(db: Database): Telemetry {
   const registry = new Registry()
-  const jobs = new Counter({ name: 'depindex_job_runs_total', help: 'Runs of scheduled jobs', labelNames: ['job', 'result'], registers: [registry] })
-  const seconds = new Histogram({ name: 'depindex_job_seconds', help: 'Duration of scheduled jobs', labelNames: ['job'], registers: [registry] })
-  const behind = new Gauge({ name: 'depindex_stream_behind_heights', help: 'Finalized heights above the highest one read', labelNames: ['network', 'stream'], registers: [registry] })
+  const jobs = new Counter({
+    name: 'depindex_job_runs_total',
+    help: 'Runs of scheduled jobs',
+    labelNames: ['job', 'result'],
+    registers: [registry],
+  })
+  const seconds = new Histogram({
+    name: 'depindex_job_seconds',
+    help: 'Duration of scheduled jobs',
+    labelNames: ['job'],
+    registers: [registry],
+  })
+  const behind = new Gauge({
+    name: 'depindex_stream_behind_heights',
+    help: 'Finalized heights above the highest one read',
+    labelNames: ['network', 'stream'],
+    registers: [registry],
+  })
   const missing = new Gauge({
     name: 'depindex_stream_missing_heights',
     help: 'Heights not read between the first one read and the finalized head',
@@ -54,8 +69,14 @@ export function createTelemetry(db: Database): Telemetry {
 }
 
 /** Starts the API on the configured address. */
-export function openApi(db: Database, telemetry: Telemetry, config: Config, logger: Logger): Promise<{ url: string; close(): Promise<void> }> {
-  const simulated = async (): Promise<boolean> => (await getStatus(db, now())).chains.some((c) => c.origin === 'simulated')
+export function openApi(
+  db: Database,
+  telemetry: Telemetry,
+  config: Config,
+  logger: Logger,
+): Promise<{ url: string; close(): Promise<void> }> {
+  const simulated = async (): Promise<boolean> =>
+    (await getStatus(db, now())).chains.some((c) => c.origin === 'simulated')
   return startApi({
     readers: createReaders(db),
     host: config.HOST,
@@ -69,7 +90,12 @@ export function openApi(db: Database, telemetry: Telemetry, config: Config, logg
 }
 
 /** The API alone, until the signal. */
-export async function serve(config: Config, logger: Logger, output: Output, signal: AbortSignal): Promise<void> {
+export async function serve(
+  config: Config,
+  logger: Logger,
+  output: Output,
+  signal: AbortSignal,
+): Promise<void> {
   const { db, close } = await openStore(config, 'check', apiStatementTimeoutMs)
   try {
     const api = await openApi(db, createTelemetry(db), config, logger)

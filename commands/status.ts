@@ -19,7 +19,9 @@ export async function status(options: { json?: boolean }, config: Config, output
         coverage.map((c) => [
           c.network,
           c.stream,
-          c.covered.length === 0 ? 'nothing yet' : `${c.covered[0]?.from} to ${c.covered.at(-1)?.to} (${c.heightsCovered})`,
+          c.covered.length === 0
+            ? 'nothing yet'
+            : `${c.covered[0]?.from} to ${c.covered.at(-1)?.to} (${c.heightsCovered})`,
           String(c.heightsMissing),
           c.behindBy === null ? 'not known' : String(c.behindBy),
           c.gaps.length === 0 ? '' : `${c.gaps.length}, first: ${c.gaps[0]?.from}: ${c.gaps[0]?.reason}`,
@@ -28,12 +30,17 @@ export async function status(options: { json?: boolean }, config: Config, output
       ),
     )
     for (const chain of state.chains) {
-      const origin = chain.origin === 'live' ? '' : `, ${(chain.origin ?? 'not yet asked').toUpperCase()} DATA`
-      output.text(`${chain.chain}${origin}: head ${chain.head ?? 'not known'}, finalized ${chain.finalized ?? 'not known'}, seen ${chain.lastSeenAt ?? 'never'}`)
+      const origin =
+        chain.origin === 'live' ? '' : `, ${(chain.origin ?? 'not yet asked').toUpperCase()} DATA`
+      output.text(
+        `${chain.chain}${origin}: head ${chain.head ?? 'not known'}, finalized ${chain.finalized ?? 'not known'}, seen ${chain.lastSeenAt ?? 'never'}`,
+      )
       if (chain.lastError !== null) output.text(`  last error: ${chain.lastError}`)
     }
     for (const proof of state.proofs) {
-      output.text(`${proof.network} ${proof.proof}: ${proof.ok ? 'holds' : `RESIDUAL ${proof.residualRaw}`} from ${proof.from} to ${proof.to}`)
+      output.text(
+        `${proof.network} ${proof.proof}: ${proof.ok ? 'holds' : `RESIDUAL ${proof.residualRaw}`} from ${proof.from} to ${proof.to}`,
+      )
     }
     output.text(`${state.staleDays} stream days wait to be rebuilt`)
   } finally {

@@ -1,5 +1,5 @@
-import type { Logger } from '../indexers/engine/ports.ts'
 import { follow } from '../indexers/engine/follow.ts'
+import type { Logger } from '../indexers/engine/ports.ts'
 import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
@@ -17,13 +17,22 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
   const wanted = configuredNetworks(config)
   const { db, embedded, close } = await openStore(config, 'migrate')
   const telemetry = createTelemetry(db)
-  const chains = [...new Set(wanted.flatMap((n) => Object.values(n.tokens).map((t) => t.chain)))].map((c) => openChain(c, config, logger))
+  const chains = [...new Set(wanted.flatMap((n) => Object.values(n.tokens).map((t) => t.chain)))].map((c) =>
+    openChain(c, config, logger),
+  )
   try {
     const streams = await getStreams(db, wanted)
     const api = await openApi(db, telemetry, config, logger)
-    output.note(`depindex serves ${api.url}/graphql and follows ${wanted.map((n) => n.name).join(', ')}; stop it with Ctrl-C`)
+    output.note(
+      `depindex serves ${api.url}/graphql and follows ${wanted.map((n) => n.name).join(', ')}; stop it with Ctrl-C`,
+    )
     if (embedded) logger.info('embedded database', { folder: config.DEPINDEX_DATA })
-    const stopJobs = startJobs(db, schedule({ db, sources: createPriceSources(config), priceSources: config.PRICE_SOURCES, now }), logger, telemetry.countJob)
+    const stopJobs = startJobs(
+      db,
+      schedule({ db, sources: createPriceSources(config), priceSources: config.PRICE_SOURCES, now }),
+      logger,
+      telemetry.countJob,
+    )
     const store = new PostgresIndexStore(db, now)
     const following = chains.map(({ source }) =>
       follow({

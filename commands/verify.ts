@@ -19,7 +19,12 @@ export interface VerifyOptions {
  * Runs the proofs of one network, or of all, over whole UTC days, both ends included.
  * @returns Whether every proof held; the command's exit code says the same.
  */
-export async function verify(network: string | undefined, options: VerifyOptions, config: Config, output: Output): Promise<boolean> {
+export async function verify(
+  network: string | undefined,
+  options: VerifyOptions,
+  config: Config,
+  output: Output,
+): Promise<boolean> {
   const wanted = network === undefined ? undefined : findNetwork(network, 'verify', 'bad-argument').id
   const from = options.from === undefined ? undefined : day(options.from)
   const last = options.to === undefined ? undefined : day(options.to)

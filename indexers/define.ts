@@ -13,8 +13,10 @@ export function defineNetwork(network: NetworkDeclaration): NetworkDeclaration {
   }
   if (!/^[a-z][a-z0-9-]*$/.test(network.id)) refuse('its id must be lower case letters, digits and hyphens')
   for (const [name, stream] of Object.entries(network.streams)) {
-    if (network.tokens[stream.token] === undefined) refuse(`stream ${name} names the undeclared token ${stream.token}`)
-    if (stream.meaning === '' || stream.evidence.length === 0) refuse(`stream ${name} lacks meaning or evidence`)
+    if (network.tokens[stream.token] === undefined)
+      refuse(`stream ${name} names the undeclared token ${stream.token}`)
+    if (stream.meaning === '' || stream.evidence.length === 0)
+      refuse(`stream ${name} lacks meaning or evidence`)
     if (stream.kind === 'fee' && stream.lens === undefined) refuse(`fee stream ${name} lacks a lens`)
     if (stream.kind !== 'fee' && stream.lens !== undefined) refuse(`stream ${name} is no fee and has a lens`)
     const role = stream.role ?? 'ledger'
@@ -24,7 +26,9 @@ export function defineNetwork(network: NetworkDeclaration): NetworkDeclaration {
     }
   }
   for (const kind of kinds) {
-    const has = Object.values(network.streams).some((s) => s.kind === kind && (s.role ?? 'ledger') === 'ledger')
+    const has = Object.values(network.streams).some(
+      (s) => s.kind === kind && (s.role ?? 'ledger') === 'ledger',
+    )
     if (!has && network.absent?.[kind] === undefined) {
       refuse(`it has no ${kind} stream; say in 'absent' whether that means zero or unknown, and why`)
     }

@@ -21,7 +21,12 @@ export interface FollowOptions {
 const longestPauseMs = 60_000
 
 /** Errors that no waiting mends: the chain stops with them, the rest goes on. */
-const final: readonly (string | undefined)[] = ['continuity-broken', 'decode-failed', 'wrong-chain', 'bad-declaration']
+const final: readonly (string | undefined)[] = [
+  'continuity-broken',
+  'decode-failed',
+  'wrong-chain',
+  'bad-declaration',
+]
 
 /**
  * Keeps a chain's streams read up to its finalized head until the signal. Unreachable nodes are tried
@@ -69,7 +74,12 @@ async function step(options: FollowOptions): Promise<number> {
   if (finalized < from) return 0
   const report = await sync({ source, store, streams, span: { from, to: finalized }, logger, signal, now })
   if (report.heights > 0) {
-    logger.info('read', { chain: source.chain, heights: report.heights, events: report.events, upTo: finalized })
+    logger.info('read', {
+      chain: source.chain,
+      heights: report.heights,
+      events: report.events,
+      upTo: finalized,
+    })
   }
   for (const gap of report.gaps.slice(0, 3)) logger.warn(`${source.chain}: missing`, { ...gap })
   return report.heights

@@ -22,6 +22,11 @@ export function parseExact(text: string, what: string, endpoint: string): unknow
   } catch (error) {
     const start = text.slice(0, 60).replace(/\s+/g, ' ')
     const seen = text === '' ? 'an empty answer' : `${text.length} characters that start '${start}'`
-    throw new IndexerError('rpc-bad-answer', `${endpoint} ${what}: expected JSON, got ${seen}`, {}, { cause: error })
+    throw new IndexerError(
+      'rpc-bad-answer',
+      `${endpoint} ${what}: expected JSON, got ${seen}`,
+      {},
+      { cause: error },
+    )
   }
 }

@@ -57,7 +57,11 @@ export function plannedHeights(segments: readonly Segment[]): number {
 }
 
 /** Heights of `span` a stream has read, and those it could have and has not. */
-export function tally(stream: Stream, span: HeightRange, covered: readonly HeightRange[]): { read: number; missing: number } {
+export function tally(
+  stream: Stream,
+  span: HeightRange,
+  covered: readonly HeightRange[],
+): { read: number; missing: number } {
   const life = lifetime(stream, span)
   if (life.to < life.from) return { read: 0, missing: 0 }
   return { read: countHeights(intersect(life, covered)), missing: countHeights(subtract(life, covered)) }

@@ -4,9 +4,9 @@ import { codeOf, IndexerError } from '../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
 import { rangeLength } from '../../pipeline/model/height.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
-import type { ChainSource, IndexStore, Logger, Progress } from './ports.ts'
 import type { Segment } from './plan.ts'
 import { plan, plannedHeights } from './plan.ts'
+import type { ChainSource, IndexStore, Logger, Progress } from './ports.ts'
 import { RangeQueue } from './queue.ts'
 import { Saver } from './saver.ts'
 
@@ -86,7 +86,11 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
   await Promise.all(workers)
   await Promise.all(saves)
   progress?.stop()
-  if (signal.aborted) throw new IndexerError('interrupted', `stopped ${source.chain}: ${report.heights} heights were saved; run it again to go on`)
+  if (signal.aborted)
+    throw new IndexerError(
+      'interrupted',
+      `stopped ${source.chain}: ${report.heights} heights were saved; run it again to go on`,
+    )
   if (failure !== undefined) throw failure
   return report
 }

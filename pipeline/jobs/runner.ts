@@ -1,8 +1,8 @@
-import cron from 'node-cron'
 import type { ScheduledTask } from 'node-cron'
+import cron from 'node-cron'
 import { messageOf } from '../model/errors.ts'
-import type { Database } from '../store/database.ts'
 import { claimRun } from '../store/cron.ts'
+import type { Database } from '../store/database.ts'
 
 /** One line of the cron table. */
 export interface Job {
@@ -24,7 +24,12 @@ interface JobLogger {
  * time limit. A failure is logged; the next tick tries again.
  * @returns Stops the schedule and waits for the jobs under way.
  */
-export function startJobs(db: Database, jobs: readonly Job[], logger: JobLogger, counted: (job: string, ok: boolean, ms: number) => void): () => Promise<void> {
+export function startJobs(
+  db: Database,
+  jobs: readonly Job[],
+  logger: JobLogger,
+  counted: (job: string, ok: boolean, ms: number) => void,
+): () => Promise<void> {
   const stop = new AbortController()
   const running = new Set<Promise<void>>()
   const tasks: ScheduledTask[] = []

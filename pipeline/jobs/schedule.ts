@@ -44,7 +44,8 @@ export function schedule({ db, sources, priceSources, now }: ScheduleOptions): J
       run: async () => {
         const proofs = await prove(db, { from: addDays(dayOf(now()), -proofDays), now: now() })
         const failed = proofs.filter((p) => p.verdict === 'failed')
-        if (failed[0] !== undefined) throw new Error(`proof ${failed[0].name} of ${failed[0].network} failed: ${failed[0].note}`)
+        if (failed[0] !== undefined)
+          throw new Error(`proof ${failed[0].name} of ${failed[0].network} failed: ${failed[0].note}`)
         return { held: proofs.length }
       },
     },

@@ -40,12 +40,19 @@ export function ratioValue(above: Sum, below: Sum, denominator: string): MetricV
   const reason = quality === above.quality ? (above.reason ?? below.reason) : (below.reason ?? above.reason)
   const both = {
     daysComplete: Math.min(above.daysComplete, below.daysComplete),
-    availableAt: above.availableAt === null ? below.availableAt : Math.max(above.availableAt, below.availableAt ?? 0),
+    availableAt:
+      above.availableAt === null ? below.availableAt : Math.max(above.availableAt, below.availableAt ?? 0),
     revision: above.revision === null ? below.revision : Math.max(above.revision, below.revision ?? 0),
     methods: [...new Set([...above.methods, ...below.methods])].sort(),
   }
-  if (!isShown(quality) || above.value === null || below.value === null) return { ...both, value: null, quality, reason }
+  if (!isShown(quality) || above.value === null || below.value === null)
+    return { ...both, value: null, quality, reason }
   const value = ratio(above.value, below.value)
   if (value !== undefined) return { ...both, value, quality, reason: quality === 'COMPLETE' ? null : reason }
-  return { ...both, value: null, quality: 'ZERO_DENOMINATOR', reason: `${denominator} of the period are zero` }
+  return {
+    ...both,
+    value: null,
+    quality: 'ZERO_DENOMINATOR',
+    reason: `${denominator} of the period are zero`,
+  }
 }

@@ -50,7 +50,11 @@ export class Period {
     )
   }
 
-  #sum(kind: Kind, streams: readonly FlowStream[], pick: (f: Flow) => [bigint | null, Quality, string | null]): Sum {
+  #sum(
+    kind: Kind,
+    streams: readonly FlowStream[],
+    pick: (f: Flow) => [bigint | null, Quality, string | null],
+  ): Sum {
     let value = 0n
     let quality: Quality = 'COMPLETE'
     let reason: string | null = null
@@ -85,7 +89,15 @@ export class Period {
     }
     const methods = [...new Set(streams.map((s) => s.method))].sort()
     const shown = isShown(quality)
-    return { value: shown ? value : null, quality, reason: quality === 'COMPLETE' ? null : reason, daysComplete, availableAt, revision, methods }
+    return {
+      value: shown ? value : null,
+      quality,
+      reason: quality === 'COMPLETE' ? null : reason,
+      daysComplete,
+      availableAt,
+      revision,
+      methods,
+    }
   }
 
   #unread(day: Day): [Quality, string] {
@@ -105,5 +117,8 @@ export class Period {
 }
 
 function isAlive(stream: FlowStream, day: Day): boolean {
-  return (stream.aliveFrom === null || day >= stream.aliveFrom) && (stream.aliveTo === null || day <= stream.aliveTo)
+  return (
+    (stream.aliveFrom === null || day >= stream.aliveFrom) &&
+    (stream.aliveTo === null || day <= stream.aliveTo)
+  )
 }

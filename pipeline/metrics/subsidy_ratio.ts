@@ -7,7 +7,8 @@ export const subsidyRatio: Metric = {
   unit: 'ratio',
   window: wholePeriod,
   formula: 'emissions_usd / fees_usd, a ratio of sums over the same days and prices',
-  meaning: 'Dollars emitted for each dollar that users paid: 1 means each paid dollar is matched by one emitted dollar.',
+  meaning:
+    'Dollars emitted for each dollar that users paid: 1 means each paid dollar is matched by one emitted dollar.',
   revision: 1,
   compute: (period) => ratioValue(period.usd('emission'), period.usd('fee'), `${period.lens} fees`),
 }

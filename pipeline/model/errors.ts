@@ -9,9 +9,18 @@ export const errorCodes = {
   'rpc-rate-limited': { retry: true, text: 'An endpoint asked for fewer requests (HTTP 429).' },
   'rpc-bad-answer': { retry: true, text: 'A node answered with something malformed, cut or incomplete.' },
   'rpc-not-found': { retry: true, text: 'A node does not hold what was asked for.' },
-  'rpc-refused': { retry: false, text: 'A node refused the request itself; asking again the same way cannot help.' },
-  'rpc-too-large': { retry: false, text: 'A node limits the range or size of the request; the range is split.' },
-  'wrong-chain': { retry: false, text: 'An endpoint serves another chain than the one configured or stored.' },
+  'rpc-refused': {
+    retry: false,
+    text: 'A node refused the request itself; asking again the same way cannot help.',
+  },
+  'rpc-too-large': {
+    retry: false,
+    text: 'A node limits the range or size of the request; the range is split.',
+  },
+  'wrong-chain': {
+    retry: false,
+    text: 'An endpoint serves another chain than the one configured or stored.',
+  },
   'not-finalized': { retry: true, text: 'A height above the finalized head was asked for.' },
   'continuity-broken': {
     retry: false,

@@ -47,7 +47,8 @@ export function addDays(of: Day, count: number): Day {
 /** Every day from `from` to before `to`, in order. Empty if `to` is not after `from`. */
 export function daysBetween(from: Day, to: Day): Day[] {
   const days: Day[] = []
-  for (let at = dayStart(from); at < dayStart(to); at = (at + secondsPerDay) as UnixSeconds) days.push(dayOf(at))
+  for (let at = dayStart(from); at < dayStart(to); at = (at + secondsPerDay) as UnixSeconds)
+    days.push(dayOf(at))
   return days
 }
 

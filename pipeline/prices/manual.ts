@@ -14,26 +14,41 @@ const required = ['token', 'date', 'usd', 'author'] as const
  */
 export function readPriceFile(text: string, file: string, tokens: ReadonlySet<string>): PriceObservation[] {
   const refuse = (line: number, what: string, cause?: unknown): IndexerError =>
-    new IndexerError('bad-file', `${file} line ${line}: ${what}. Nothing was imported`, { file, line }, { cause })
+    new IndexerError(
+      'bad-file',
+      `${file} line ${line}: ${what}. Nothing was imported`,
+      { file, line },
+      { cause },
+    )
   let records: { record: Record<string, string>; info: { lines: number } }[]
   try {
-    records = parse(text, { bom: true, columns: true, info: true, skip_empty_lines: true, trim: true }) as unknown as typeof records
+    records = parse(text, {
+      bom: true,
+      columns: true,
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+    }) as unknown as typeof records
   } catch (error) {
     const line = error instanceof Error && 'lines' in error ? Number(error.lines) : 1
     throw refuse(line, messageOf(error), error)
   }
-  if (records.length === 0) throw refuse(1, `no prices; expected a header with ${required.join(', ')} and a line a price`)
+  if (records.length === 0)
+    throw refuse(1, `no prices; expected a header with ${required.join(', ')} and a line a price`)
   const seen = new Map<string, number>()
   return records.map(({ record, info }) => {
     for (const name of required) {
-      if (record[name] === undefined || record[name] === '') throw refuse(info.lines, `no ${name}; expected columns ${required.join(', ')} and optionally note`)
+      if (record[name] === undefined || record[name] === '')
+        throw refuse(info.lines, `no ${name}; expected columns ${required.join(', ')} and optionally note`)
     }
     const token = record['token'] ?? ''
-    if (!tokens.has(token)) throw refuse(info.lines, `unknown token '${token}'; known: ${[...tokens].sort().join(', ')}`)
+    if (!tokens.has(token))
+      throw refuse(info.lines, `unknown token '${token}'; known: ${[...tokens].sort().join(', ')}`)
     try {
       const date = day(record['date'] ?? '')
       const earlier = seen.get(`${token} ${date}`)
-      if (earlier !== undefined) throw new Error(`a second price of ${token} on ${date}, after line ${earlier}`)
+      if (earlier !== undefined)
+        throw new Error(`a second price of ${token} on ${date}, after line ${earlier}`)
       seen.set(`${token} ${date}`, info.lines)
       return {
         token,

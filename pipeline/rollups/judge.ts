@@ -21,7 +21,8 @@ export interface ClosePrice {
 export function judgeDay(stream: StreamRow, facts: DayFacts, price: ClosePrice | undefined): FlowRow {
   const [quality, reason] = judgeAmount(stream, facts)
   const raw = isShown(quality) ? facts.raw : null
-  const [usdQuality, usdReason] = raw === null ? [quality, reason] : judgePrice(stream, facts, price, quality, reason)
+  const [usdQuality, usdReason] =
+    raw === null ? [quality, reason] : judgePrice(stream, facts, price, quality, reason)
   const valued = raw !== null && isShown(usdQuality)
   return {
     streamId: stream.id,
@@ -45,12 +46,16 @@ export function judgeDay(stream: StreamRow, facts: DayFacts, price: ClosePrice |
 function judgeAmount(stream: StreamRow, facts: DayFacts): [Quality, string | null] {
   const { expected, covered, lastHeight, headDay, day } = facts
   if (expected === null) {
-    if (lastHeight === null && headDay !== null && day >= headDay) return ['PENDING', 'the day has not ended on the chain']
-    if (covered === 0 && facts.events === 0) return ['NO_COVERAGE', facts.gapReason ?? 'no block of the day has been read']
+    if (lastHeight === null && headDay !== null && day >= headDay)
+      return ['PENDING', 'the day has not ended on the chain']
+    if (covered === 0 && facts.events === 0)
+      return ['NO_COVERAGE', facts.gapReason ?? 'no block of the day has been read']
     return ['PARTIAL', 'where the day starts or ends on the chain has not been read']
   }
   if (covered >= expected) {
-    return stream.method === 'schedule' ? ['ESTIMATED', 'a published schedule, not observed'] : ['COMPLETE', null]
+    return stream.method === 'schedule'
+      ? ['ESTIMATED', 'a published schedule, not observed']
+      : ['COMPLETE', null]
   }
   const missing = `${expected - covered} of ${expected} blocks are missing`
   const reason = facts.gapReason === null ? missing : `${missing}: ${facts.gapReason}`
@@ -68,6 +73,7 @@ function judgePrice(
     if (facts.raw === 0n) return [quality, reason]
     return ['NO_PRICE', `no price of ${stream.token} within 36 hours before the end of ${facts.day}`]
   }
-  if (price.stale) return ['STALE_PRICE', `the price of ${stream.token} is more than a day older than the close`]
+  if (price.stale)
+    return ['STALE_PRICE', `the price of ${stream.token} is more than a day older than the close`]
   return [quality, reason]
 }

@@ -62,7 +62,11 @@ export async function recomputeStale(options: RollupOptions): Promise<RollupRepo
   return { rebuilt, changed }
 }
 
-function closeOf(stream: StreamRow, day: Day, closes: ReadonlyMap<string, ClosePrice>): ClosePrice | undefined {
+function closeOf(
+  stream: StreamRow,
+  day: Day,
+  closes: ReadonlyMap<string, ClosePrice>,
+): ClosePrice | undefined {
   if (stream.price.fixedUsd === undefined) return closes.get(`${stream.token} ${day}`)
   const observedAt = dayStart(addDays(day, 1))
   return { usd: priceScaled(stream.price.fixedUsd), source: 'peg', observedAt, stale: false }

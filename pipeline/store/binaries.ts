@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto'
-import { accessSync, constants, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
@@ -27,7 +38,10 @@ export function findBinaries(): Binaries {
   const usable = process.getuid?.() === 0 && !reachable(home) ? copyBinaries(home, entry) : home
   completeLinks(usable)
   const suffix = process.platform === 'win32' ? '.exe' : ''
-  return { postgres: join(usable, 'bin', `postgres${suffix}`), initdb: join(usable, 'bin', `initdb${suffix}`) }
+  return {
+    postgres: join(usable, 'bin', `postgres${suffix}`),
+    initdb: join(usable, 'bin', `initdb${suffix}`),
+  }
 }
 
 function resolveModule(name: string): string {
@@ -70,7 +84,9 @@ function reachable(path: string): boolean {
 }
 
 function copyBinaries(home: string, entry: string): string {
-  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as { version: string }
+  const { version } = JSON.parse(readFileSync(join(dirname(entry), '..', 'package.json'), 'utf8')) as {
+    version: string
+  }
   const target = join(tmpdir(), `depindex-postgres-${version}`)
   if (existsSync(join(target, 'bin', 'postgres'))) return target
   const partial = `${target}.${process.pid}`
@@ -81,7 +97,12 @@ function copyBinaries(home: string, entry: string): string {
   } catch (error) {
     rmSync(partial, { recursive: true, force: true })
     if (!existsSync(join(target, 'bin', 'postgres'))) {
-      throw new IndexerError('store-unavailable', `cannot copy the embedded Postgres to ${target}: ${messageOf(error)}`, {}, { cause: error })
+      throw new IndexerError(
+        'store-unavailable',
+        `cannot copy the embedded Postgres to ${target}: ${messageOf(error)}`,
+        {},
+        { cause: error },
+      )
     }
   }
   return target

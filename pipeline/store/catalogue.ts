@@ -4,7 +4,10 @@ import type { NetworkDeclaration, Stream, StreamDeclaration, TokenDeclaration } 
 import type { Database } from './database.ts'
 
 /** Writes the declarations, numbers their streams, and marks for rebuild what a changed declaration touches. */
-export async function saveCatalogue(db: Database, networks: readonly NetworkDeclaration[]): Promise<Stream[]> {
+export async function saveCatalogue(
+  db: Database,
+  networks: readonly NetworkDeclaration[],
+): Promise<Stream[]> {
   const streams: Stream[] = []
   await db.kysely.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('depindex catalogue'))`.execute(trx)
@@ -42,7 +45,15 @@ export async function saveCatalogue(db: Database, networks: readonly NetworkDecl
           .returning('id')
           .executeTakeFirstOrThrow()
         const decimals = network.tokens[stream.token]?.decimals ?? 0
-        streams.push({ ...stream, id, network: network.id, name, chain, decimals, role: stream.role ?? 'ledger' })
+        streams.push({
+          ...stream,
+          id,
+          network: network.id,
+          name,
+          chain,
+          decimals,
+          role: stream.role ?? 'ledger',
+        })
       }
     }
   })

@@ -1,5 +1,5 @@
-import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import type { MigrationProvider } from 'kysely'
+import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 import { IndexerError, messageOf, redactUrl } from '../model/errors.ts'
 import type { Tables } from './tables.ts'
@@ -7,7 +7,11 @@ import type { Tables } from './tables.ts'
 const parsers = new Map<number, (text: string) => unknown>([
   [20, Number],
   [1082, (text) => text],
-  [1184, (text) => (text === 'infinity' ? Number.POSITIVE_INFINITY : Date.parse(`${text.replace(' ', 'T')}:00`) / 1000)],
+  [
+    1184,
+    (text) =>
+      text === 'infinity' ? Number.POSITIVE_INFINITY : Date.parse(`${text.replace(' ', 'T')}:00`) / 1000,
+  ],
 ])
 
 /** A connected Postgres: Kysely for ordinary queries, the pool for what Kysely has no words for. */
@@ -87,10 +91,17 @@ export function storeError(error: unknown, doing: string): unknown {
     ECONNREFUSED: 'it refuses connections',
     ECONNRESET: 'the connection broke',
   }
-  const what = unusable[code] ?? (/terminated|timeout exceeded when trying to connect/.test(error.message) ? error.message : undefined)
+  const what =
+    unusable[code] ??
+    (/terminated|timeout exceeded when trying to connect/.test(error.message) ? error.message : undefined)
   if (what === undefined) return error
   const errorCode = code === '42P01' ? 'store-not-migrated' : 'store-unavailable'
-  return new IndexerError(errorCode, `the database failed while ${doing}: ${what}`, { sqlState: code }, { cause: error })
+  return new IndexerError(
+    errorCode,
+    `the database failed while ${doing}: ${what}`,
+    { sqlState: code },
+    { cause: error },
+  )
 }
 
 /**
@@ -105,7 +116,12 @@ export async function migrate(db: Database, provider: MigrationProvider): Promis
     const doing = failed === undefined ? 'migrating' : `applying migration ${failed}`
     const known = storeError(error, doing)
     if (known instanceof IndexerError) throw known
-    throw new IndexerError('store-unavailable', `the database at ${db.shown} failed while ${doing}: ${messageOf(error)}`, {}, { cause: error })
+    throw new IndexerError(
+      'store-unavailable',
+      `the database at ${db.shown} failed while ${doing}: ${messageOf(error)}`,
+      {},
+      { cause: error },
+    )
   }
   return (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName)
 }

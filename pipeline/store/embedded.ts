@@ -51,11 +51,22 @@ export async function openEmbedded(directory: string): Promise<EmbeddedServer> {
   )
 }
 
-function prepareDirectory(root: string, data: string, secretFile: string, ids: { uid?: number; gid?: number }, initdb: string): void {
+function prepareDirectory(
+  root: string,
+  data: string,
+  secretFile: string,
+  ids: { uid?: number; gid?: number },
+  initdb: string,
+): void {
   try {
     mkdirSync(root, { recursive: true })
   } catch (error) {
-    throw new IndexerError('store-unavailable', `cannot create the data directory ${root} (DEPINDEX_DATA): ${messageOf(error)}`, {}, { cause: error })
+    throw new IndexerError(
+      'store-unavailable',
+      `cannot create the data directory ${root} (DEPINDEX_DATA): ${messageOf(error)}`,
+      {},
+      { cause: error },
+    )
   }
   if (existsSync(join(data, 'PG_VERSION')) && existsSync(secretFile)) return
   // A first start that was killed leaves a directory without PG_VERSION or with half a cluster: begin again.
@@ -68,13 +79,28 @@ function prepareDirectory(root: string, data: string, secretFile: string, ids: {
   }
   const made = spawnSync(
     initdb,
-    ['-D', data, '-U', user, '-A', 'scram-sha-256', `--pwfile=${secretFile}`, '--no-instructions', '--locale=C', '-E', 'UTF8'],
+    [
+      '-D',
+      data,
+      '-U',
+      user,
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${secretFile}`,
+      '--no-instructions',
+      '--locale=C',
+      '-E',
+      'UTF8',
+    ],
     { ...ids, cwd: '/', encoding: 'utf8' },
   )
   if (made.status === 0) return
   rmSync(data, { recursive: true, force: true })
   const why = made.error === undefined ? made.stderr.trim().split('\n').at(-1) : messageOf(made.error)
-  throw new IndexerError('store-unavailable', `cannot set up the embedded database in ${data}: ${why}. Set DATABASE_URL to a Postgres of your own, or DEPINDEX_DATA to another folder`)
+  throw new IndexerError(
+    'store-unavailable',
+    `cannot set up the embedded database in ${data}: ${why}. Set DATABASE_URL to a Postgres of your own, or DEPINDEX_DATA to another folder`,
+  )
 }
 
 async function launch(postgres: string, data: string, log: string, ids: object): Promise<void> {
@@ -136,7 +162,8 @@ function removeStaleLock(data: string): void {
 function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
-    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z'
+    if (process.platform === 'linux')
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z'
     process.kill(pid, 0)
     return true
   } catch (error) {
@@ -176,7 +203,8 @@ async function release(url: string, data: string): Promise<void> {
   const pid = Number(readLock(data)?.[0])
   if (!isAlive(pid)) return
   process.kill(pid, 'SIGINT')
-  for (let tries = 0; tries < 100 && isAlive(pid); tries += 1) await new Promise((done) => setTimeout(done, 50))
+  for (let tries = 0; tries < 100 && isAlive(pid); tries += 1)
+    await new Promise((done) => setTimeout(done, 50))
 }
 
 function lastLine(log: string): string {
@@ -196,7 +224,10 @@ export async function wipeEmbedded(directory: string): Promise<void> {
   if (runningPort(join(root, 'postgres-18')) !== undefined) {
     await (await openEmbedded(directory)).release()
     if (runningPort(join(root, 'postgres-18')) !== undefined) {
-      throw new IndexerError('store-unavailable', `the database in ${root} is in use by another depindex; stop that one first`)
+      throw new IndexerError(
+        'store-unavailable',
+        `the database in ${root} is in use by another depindex; stop that one first`,
+      )
     }
   }
   rmSync(root, { recursive: true, force: true })

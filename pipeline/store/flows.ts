@@ -132,8 +132,8 @@ async function readFacts(client: pg.PoolClient): Promise<DayFacts[]> {
 }
 
 /**
- * Publishes rows: one that says the same as before changes nothing; a row that gave a value is closed and
- * its successor appended, with the change noted; a row that gave none is simply replaced.
+ * Publishes rows: one that says the same as before changes nothing; any other closes the row it follows and is
+ * appended, so that each instant's answer is kept. A changed value is noted as a restatement.
  * @returns Rows that changed.
  */
 export async function publishFlows(
@@ -154,7 +154,13 @@ export async function publishFlows(
        (r->>'usdClose')::numeric, (r->>'price')::numeric, r->>'priceSource', to_timestamp((r->>'priceObservedAt')::bigint),
        r->>'usdQuality', r->>'usdReason', r->>'change'
      from jsonb_array_elements($1::jsonb) as r`,
-    [JSON.stringify(rows.map(({ row, change }) => ({ ...row, change })), bigintAsText), now],
+    [
+      JSON.stringify(
+        rows.map(({ row, change }) => ({ ...row, change })),
+        bigintAsText,
+      ),
+      now,
+    ],
   )
   const same = `(o.revision, o.raw, o.events, o.heights_expected, o.heights_covered, o.quality, o.reason, o.usd_close,
       o.price, o.price_source, o.price_observed_at, o.usd_quality, o.usd_reason) is not distinct from
@@ -162,7 +168,18 @@ export async function publishFlows(
       n.price, n.price_source, n.price_observed_at, n.usd_quality, n.usd_reason)`
   const current = `o.stream_id = n.stream_id and o.day = n.day and o.superseded_at = 'infinity'`
   await client.query(`delete from flow_new n using flow_day o where ${current} and ${same}`)
-  await client.query(`delete from flow_day o using flow_new n where ${current} and (o.raw is null or o.available_at >= n.available_at)`)
+  // A day that still gives no value for the same reason is no news: only its counts move.
+  await client.query(
+    `with seen as (
+       update flow_day o set events = n.events, heights_expected = n.heights_expected, heights_covered = n.heights_covered
+       from flow_new n where ${current} and o.raw is null and n.raw is null
+         and (o.revision, o.quality, o.reason) is not distinct from (n.revision, n.quality, n.reason)
+       returning o.stream_id, o.day)
+     delete from flow_new n using seen where n.stream_id = seen.stream_id and n.day = seen.day`,
+  )
+  await client.query(
+    `delete from flow_day o using flow_new n where ${current} and o.available_at >= n.available_at`,
+  )
   await client.query(
     `insert into restatement (stream_id, day, available_at, old_raw, new_raw, old_usd, new_usd, reason)
      select n.stream_id, n.day, n.available_at, o.raw, n.raw, o.usd_close, n.usd_close, n.change

@@ -7,7 +7,12 @@ import { bumpDataVersion, storeError } from './database.ts'
  * Published values stay in the history: the days are restated when they have been read again.
  * @returns How many events were removed.
  */
-export async function forgetFrom(db: Database, chain: string, height: number, now: UnixSeconds): Promise<number> {
+export async function forgetFrom(
+  db: Database,
+  chain: string,
+  height: number,
+  now: UnixSeconds,
+): Promise<number> {
   const client = await db.pool.connect()
   try {
     await client.query('begin')
@@ -26,10 +31,19 @@ export async function forgetFrom(db: Database, chain: string, height: number, no
        from stream s where s.id = c.stream_id and s.chain = $1`,
       [chain, height],
     )
-    await client.query('delete from gap using stream s where s.id = gap.stream_id and s.chain = $1 and gap.to_height >= $2', [chain, height])
+    await client.query(
+      'delete from gap using stream s where s.id = gap.stream_id and s.chain = $1 and gap.to_height >= $2',
+      [chain, height],
+    )
     await client.query('delete from block where chain = $1 and height >= $2', [chain, height])
-    await client.query('update day_height set last_height = null where chain = $1 and last_height >= $2', [chain, height])
-    await client.query('update day_height set first_height = null where chain = $1 and first_height >= $2', [chain, height])
+    await client.query('update day_height set last_height = null where chain = $1 and last_height >= $2', [
+      chain,
+      height,
+    ])
+    await client.query('update day_height set first_height = null where chain = $1 and first_height >= $2', [
+      chain,
+      height,
+    ])
     await client.query('update chain set error = null, error_at = null where id = $1', [chain])
     await client.query('commit')
     await bumpDataVersion(db)
@@ -43,7 +57,13 @@ export async function forgetFrom(db: Database, chain: string, height: number, no
 }
 
 /** The stored blocks of a chain, highest first: what continuity can be checked with. */
-export async function getStoredBlocks(db: Database, chain: string): Promise<{ height: number; hash: string }[]> {
-  const { rows } = await db.pool.query('select height, hash from block where chain = $1 order by height desc', [chain])
+export async function getStoredBlocks(
+  db: Database,
+  chain: string,
+): Promise<{ height: number; hash: string }[]> {
+  const { rows } = await db.pool.query(
+    'select height, hash from block where chain = $1 order by height desc',
+    [chain],
+  )
   return rows
 }

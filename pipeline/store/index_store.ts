@@ -30,7 +30,11 @@ export class PostgresIndexStore {
       .values({ id: chain, network: identity.network, origin: identity.origin, id_encoding: idEncoding })
       .onConflict((c) => c.column('id').doNothing())
       .execute()
-    const stored = await this.#db.kysely.selectFrom('chain').selectAll().where('id', '=', chain).executeTakeFirstOrThrow()
+    const stored = await this.#db.kysely
+      .selectFrom('chain')
+      .selectAll()
+      .where('id', '=', chain)
+      .executeTakeFirstOrThrow()
     if (stored.network === identity.network && stored.origin === identity.origin) return
     throw new IndexerError(
       'wrong-chain',
@@ -100,7 +104,11 @@ export class PostgresIndexStore {
    * Rows of heights that no stream has covered are new and go straight into the table; a duplicate among them
    * fails the transaction, which is then done again in the way that takes any rows and leaves out stored ones.
    */
-  async #insertEvents(client: pg.PoolClient, batches: readonly Batch[], way: 'fresh' | 'any'): Promise<number> {
+  async #insertEvents(
+    client: pg.PoolClient,
+    batches: readonly Batch[],
+    way: 'fresh' | 'any',
+  ): Promise<number> {
     const count = batches.reduce((sum, b) => sum + b.events.length, 0)
     if (count === 0) return 0
     const encoder = new EventEncoder()
@@ -118,7 +126,9 @@ export class PostgresIndexStore {
   }
 
   async #anyCovered(client: pg.PoolClient, batches: readonly Batch[]): Promise<boolean> {
-    const reads = batches.flatMap((b) => [...b.covered.keys()].map((id) => ({ id, range: toMultirange([b.range]) })))
+    const reads = batches.flatMap((b) =>
+      [...b.covered.keys()].map((id) => ({ id, range: toMultirange([b.range]) })),
+    )
     const { rowCount } = await client.query(
       `select 1 from unnest($1::int[], $2::int8multirange[]) as r (id, heights)
        join coverage c on c.stream_id = r.id and c.heights && r.heights limit 1`,
@@ -163,7 +173,13 @@ export class PostgresIndexStore {
        select $1, h, hash, parent, to_timestamp(t)
        from unnest($2::int8[], $3::text[], $4::text[], $5::int8[]) as b (h, hash, parent, t)
        on conflict (chain, height) do nothing`,
-      [chain, edges.map((e) => e.height), edges.map((e) => e.hash), edges.map((e) => e.parentHash), edges.map((e) => e.time)],
+      [
+        chain,
+        edges.map((e) => e.height),
+        edges.map((e) => e.hash),
+        edges.map((e) => e.parentHash),
+        edges.map((e) => e.time),
+      ],
     )
     const { rows } = await client.query<{ height: number; stored: string; seen: string }>(
       `with edge as (
@@ -222,7 +238,9 @@ export class PostgresIndexStore {
   }
 
   async #saveGaps(client: pg.PoolClient, batches: readonly Batch[]): Promise<void> {
-    const reads = batches.flatMap((b) => [...new Set([...b.covered.keys(), ...b.gaps.map((g) => g.streamId)])].map((id) => ({ id, ...b.range })))
+    const reads = batches.flatMap((b) =>
+      [...new Set([...b.covered.keys(), ...b.gaps.map((g) => g.streamId)])].map((id) => ({ id, ...b.range })),
+    )
     await client.query(
       `delete from gap using unnest($1::int[], $2::int8[], $3::int8[]) as r (id, f, t)
        where gap.stream_id = r.id and gap.from_height >= r.f and gap.to_height <= r.t`,
@@ -236,12 +254,22 @@ export class PostgresIndexStore {
        from unnest($1::int[], $2::int8[], $3::int8[], $4::text[], $5::text[]) as x (id, f, t, code, reason)
        on conflict (stream_id, from_height) do update set
          to_height = excluded.to_height, code = excluded.code, reason = excluded.reason, seen_at = excluded.seen_at`,
-      [gaps.map((g) => g.streamId), gaps.map((g) => g.from), gaps.map((g) => g.to), gaps.map((g) => g.code), gaps.map((g) => g.reason), this.#now()],
+      [
+        gaps.map((g) => g.streamId),
+        gaps.map((g) => g.from),
+        gaps.map((g) => g.to),
+        gaps.map((g) => g.code),
+        gaps.map((g) => g.reason),
+        this.#now(),
+      ],
     )
   }
 
   /** Remembers the newest head seen, for `status` and for which days have ended. */
-  async noteHead(chain: string, head: { height: number; finalized: number; time: UnixSeconds }): Promise<void> {
+  async noteHead(
+    chain: string,
+    head: { height: number; finalized: number; time: UnixSeconds },
+  ): Promise<void> {
     await this.#db.kysely
       .updateTable('chain')
       .set({

@@ -37,7 +37,11 @@ const leastConfidence = 0.5
  * nothing. All of them are stored or none.
  * @returns How many were new.
  */
-export async function savePrices(db: Database, prices: readonly PriceObservation[], now: UnixSeconds): Promise<number> {
+export async function savePrices(
+  db: Database,
+  prices: readonly PriceObservation[],
+  now: UnixSeconds,
+): Promise<number> {
   if (prices.length === 0) return 0
   const { rows } = await db.pool.query<{ inserted: number }>(
     `with seen as (
@@ -55,10 +59,7 @@ export async function savePrices(db: Database, prices: readonly PriceObservation
          generate_series(-1, 1) as o, lateral (select ((a.observed_at at time zone 'UTC')::date + o) as d) as x
        where s.active and exists (select 1 from flow_day f where f.stream_id = s.id and f.day = x.d))
      select count(*) as inserted from added`,
-    [
-      JSON.stringify(prices.map((p) => ({ ...p, usd: formatPrice(p.usd) }))),
-      now,
-    ],
+    [JSON.stringify(prices.map((p) => ({ ...p, usd: formatPrice(p.usd) }))), now],
   )
   const inserted = rows[0]?.inserted ?? 0
   if (inserted > 0) await bumpDataVersion(db)
@@ -97,7 +98,10 @@ export async function getDayPrices(
 }
 
 /** Days with flows of market-priced tokens that a source has not observed, oldest first. */
-export async function getUnpricedDays(db: Database, source: string): Promise<{ token: string; market: string; days: Day[] }[]> {
+export async function getUnpricedDays(
+  db: Database,
+  source: string,
+): Promise<{ token: string; market: string; days: Day[] }[]> {
   const { rows } = await db.pool.query(
     `select t.symbol as token, t.price->>'market' as market, array_agg(distinct f.day::text order by f.day::text) as days
      from flow_day f join stream s on s.id = f.stream_id join token t on t.symbol = s.token

@@ -18,7 +18,12 @@ export interface ProofBounds {
  * Sums two streams day by day over the heights that both have covered, so that what one of them has not read
  * yet is no difference.
  */
-export async function compareStreams(db: Database, expected: number, observed: number, bounds: ProofBounds): Promise<ProofDay[]> {
+export async function compareStreams(
+  db: Database,
+  expected: number,
+  observed: number,
+  bounds: ProofBounds,
+): Promise<ProofDay[]> {
   const { rows } = await db.pool.query(
     `with shared as (
        select a.heights * b.heights as heights from coverage a, coverage b where a.stream_id = $1 and b.stream_id = $2)
@@ -48,7 +53,10 @@ export async function countSharedHeights(db: Database, a: number, b: number): Pr
 }
 
 /** Events of a stream that should have none: how many, and the lowest height. */
-export async function findUnexpected(db: Database, streamId: number): Promise<{ events: number; firstHeight: number | null }> {
+export async function findUnexpected(
+  db: Database,
+  streamId: number,
+): Promise<{ events: number; firstHeight: number | null }> {
   const { rows } = await db.pool.query<{ events: number; first: number | null }>(
     'select count(*) as events, min(height) as first from event where stream_id = $1',
     [streamId],
@@ -69,6 +77,14 @@ export async function saveProof(
      from unnest($4::date[], $5::numeric[], $6::numeric[]) as t (d, e, o)
      on conflict (network, token, proof, day) do update set expected_raw = excluded.expected_raw,
        observed_raw = excluded.observed_raw, residual_raw = excluded.residual_raw, computed_at = excluded.computed_at`,
-    [proof.network, proof.token, proof.name, days.map((d) => d.day), days.map((d) => d.expectedRaw.toString()), days.map((d) => d.observedRaw.toString()), now],
+    [
+      proof.network,
+      proof.token,
+      proof.name,
+      days.map((d) => d.day),
+      days.map((d) => d.expectedRaw.toString()),
+      days.map((d) => d.observedRaw.toString()),
+      now,
+    ],
   )
 }

@@ -74,8 +74,14 @@ export async function getEvents(db: Database, query: EventsQuery): Promise<Event
   if (query.from) where.push(`happened_at >= ${bind(query.from)}::date::timestamp at time zone 'UTC'`)
   if (query.to) where.push(`happened_at < ${bind(query.to)}::date::timestamp at time zone 'UTC'`)
   if (query.txId !== undefined) {
-    const ids = new Set(streams.flatMap((s) => decodeId(query.txId ?? '', s.id_encoding)).map((b) => b && Buffer.from(b).toString('hex')))
-    where.push(`tx_id = any(${bind([...ids].filter(Boolean).map((h) => Buffer.from(h ?? '', 'hex')))}::bytea[])`)
+    const ids = new Set(
+      streams
+        .flatMap((s) => decodeId(query.txId ?? '', s.id_encoding))
+        .map((b) => b && Buffer.from(b).toString('hex')),
+    )
+    where.push(
+      `tx_id = any(${bind([...ids].filter(Boolean).map((h) => Buffer.from(h ?? '', 'hex')))}::bytea[])`,
+    )
   }
   if (query.after) {
     const { happenedAt, streamId, txId, position } = query.after

@@ -1,6 +1,7 @@
 import type { Flow, FlowStream, NetworkFlows } from '../model/flow.ts'
 import type { Quality } from '../model/quality.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
+import { dayOf } from '../model/time.ts'
 import type { Database } from './database.ts'
 
 export interface FlowsQuery {
@@ -12,7 +13,18 @@ export interface FlowsQuery {
   readonly asOf?: UnixSeconds
 }
 
-type FlowTuple = [number, Day, string | null, string | null, Quality, string | null, Quality, string | null, number, number]
+type FlowTuple = [
+  number,
+  Day,
+  string | null,
+  string | null,
+  Quality,
+  string | null,
+  Quality,
+  string | null,
+  number,
+  number,
+]
 
 /** The ledger flows of networks over some days, as they were published at one instant. */
 export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<NetworkFlows[]> {
@@ -46,9 +58,20 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
     }),
   ])
   const days = new Map<number, Map<Day, Flow>>()
-  for (const [id, day, raw, usd, quality, reason, usdQuality, usdReason, revision, availableAt] of flows.rows) {
-    let known = days.get(id)
-    if (known === undefined) days.set(id, (known = new Map()))
+  for (const [
+    id,
+    day,
+    raw,
+    usd,
+    quality,
+    reason,
+    usdQuality,
+    usdReason,
+    revision,
+    availableAt,
+  ] of flows.rows) {
+    const known = days.get(id) ?? new Map<Day, Flow>()
+    days.set(id, known)
     known.set(day, {
       raw: raw === null ? null : BigInt(raw),
       usdMicros: usd === null ? null : BigInt(usd),
@@ -68,7 +91,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
         primaryToken: n.primary_token,
         primaryDecimals: n.decimals,
         simulated: n.origin === 'simulated',
-        headDay: n.head_day,
+        headDay: earlier(n.head_day, query.asOf),
         absent: n.absent,
         streams: streams.rows
           .filter((s) => s.network === n.id)
@@ -89,4 +112,11 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
     ]),
   )
   return query.networks.flatMap((id) => byId.get(id) ?? [])
+}
+
+/** The newest day as far as it was known at `asOf`. */
+function earlier(headDay: Day | null, asOf: UnixSeconds | undefined): Day | null {
+  if (headDay === null || asOf === undefined) return headDay
+  const then = dayOf(asOf)
+  return then < headDay ? then : headDay
 }

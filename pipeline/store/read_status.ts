@@ -30,7 +30,12 @@ export async function getNetworks(db: Database) {
     origin: n.origin,
     tokens: tokens
       .filter((t) => t.network === n.id)
-      .map((t) => ({ symbol: t.symbol as string, chain: t.chain as string, address: t.address as string | null, decimals: t.decimals as number })),
+      .map((t) => ({
+        symbol: t.symbol as string,
+        chain: t.chain as string,
+        address: t.address as string | null,
+        decimals: t.decimals as number,
+      })),
     streams: streams
       .filter((s) => s.network === n.id)
       .map((s) => ({
@@ -48,7 +53,11 @@ export async function getNetworks(db: Database) {
         evidence: s.evidence as string[],
         accrues: s.accrues === null ? null : JSON.stringify(s.accrues),
       })),
-    absences: Object.entries(n.absent).map(([kind, a]) => ({ kind: kind as Kind, truly: a.truly, why: a.why })),
+    absences: Object.entries(n.absent).map(([kind, a]) => ({
+      kind: kind as Kind,
+      truly: a.truly,
+      why: a.why,
+    })),
   }))
 }
 
@@ -71,7 +80,13 @@ export async function getCoverageReport(db: Database, network?: string) {
      where s.active and ($1::text is null or s.network = $1) order by s.network, s.id`,
     [network ?? null],
   )
-  const { rows: gaps } = await db.pool.query<{ stream_id: number; from: number; to: number; code: string; reason: string }>(
+  const { rows: gaps } = await db.pool.query<{
+    stream_id: number
+    from: number
+    to: number
+    code: string
+    reason: string
+  }>(
     'select stream_id, from_height as from, to_height as to, code, reason from gap order by stream_id, from_height',
   )
   return rows.map((r) => {
@@ -79,14 +94,17 @@ export async function getCoverageReport(db: Database, network?: string) {
     const end = Math.min(r.finalized ?? Number.POSITIVE_INFINITY, r.to_height ?? Number.POSITIVE_INFINITY)
     const first = covered[0]?.from
     const last = covered.at(-1)?.to
-    const span = first !== undefined && Number.isFinite(end) && end >= first ? { from: first, to: end } : undefined
+    const span =
+      first !== undefined && Number.isFinite(end) && end >= first ? { from: first, to: end } : undefined
     return {
       network: r.network,
       stream: r.name,
       chain: r.chain,
       revision: r.revision,
       covered,
-      gaps: gaps.filter((g) => g.stream_id === r.id).map(({ from, to, code, reason }) => ({ from, to, code, reason })),
+      gaps: gaps
+        .filter((g) => g.stream_id === r.id)
+        .map(({ from, to, code, reason }) => ({ from, to, code, reason })),
       heightsCovered: countHeights(covered),
       heightsMissing: span === undefined ? 0 : countHeights(subtract(span, covered)),
       behindBy: r.finalized === null || last === undefined ? null : Math.max(0, end - last),

@@ -57,12 +57,18 @@ export function sourceFiles(root: string): string[] {
 
 /** What a file imports, statically or not. */
 export function importsOf(root: string, file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '')
+  const text = readFileSync(join(root, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '')
   const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*(['"])([^'"]+)\1/g)
   return [...found].map(([, , target = '']) => {
     if (!target.startsWith('.')) {
       const parts = target.split('/')
-      return { file, own: false, target: target.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '') }
+      return {
+        file,
+        own: false,
+        target: target.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? ''),
+      }
     }
     return { file, own: true, target: relative(root, resolve(root, dirname(file), target)) }
   })
@@ -92,7 +98,9 @@ export function violations(imports: readonly Import[]): string[] {
     }
     const allowed = [part, ...(mayImport[part] ?? [])]
     if (allowed.some((a) => inFolder(target, a))) return []
-    return [`${file} imports ${target}; ${part} may import only ${mayImport[part]?.join(', ') || 'nothing of ours'}`]
+    return [
+      `${file} imports ${target}; ${part} may import only ${mayImport[part]?.join(', ') || 'nothing of ours'}`,
+    ]
   })
 }
 

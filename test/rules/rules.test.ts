@@ -40,7 +40,11 @@ describe('imports', () => {
 
   it('a planted cycle is found', () => {
     const own = (file: string, target: string) => ({ file, target, own: true })
-    expect(findCycle([own('a.ts', 'b.ts'), own('b.ts', 'c.ts'), own('c.ts', 'b.ts')])).toEqual(['b.ts', 'c.ts', 'b.ts'])
+    expect(findCycle([own('a.ts', 'b.ts'), own('b.ts', 'c.ts'), own('c.ts', 'b.ts')])).toEqual([
+      'b.ts',
+      'c.ts',
+      'b.ts',
+    ])
   })
 })
 
@@ -60,7 +64,9 @@ describe('files', () => {
       })
     })
     // Interfaces of options and rows say it field by field, or by the function that takes them.
-    expect(bare.filter((b) => !/interface \w+(Options|Query|Row|Bounds|View|Result|Info|Logger)\b/.test(b))).toEqual([])
+    expect(
+      bare.filter((b) => !/interface \w+(Options|Query|Row|Bounds|View|Result|Info|Logger)\b/.test(b)),
+    ).toEqual([])
   })
 })
 
@@ -76,7 +82,15 @@ describe('documents', () => {
   })
 
   it('name no place of one machine', () => {
-    const files = [...sourceFiles(root), 'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'package.json', 'package-lock.json']
+    const files = [
+      ...sourceFiles(root),
+      'README.md',
+      'ARCHITECTURE.md',
+      'CONTRIBUTING.md',
+      'CHANGELOG.md',
+      'package.json',
+      'package-lock.json',
+    ]
     const pattern = new RegExp(['/wo' + 'rk/', '/ro' + 'ot/', 'regis' + 'try\\.'].join('|'))
     expect(files.filter((f) => pattern.test(read(f)))).toEqual([])
   })

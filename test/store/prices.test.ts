@@ -24,7 +24,12 @@ describe('prices', () => {
 
   it('are chosen by rank and age, never from the future, never too old, never unsure', async () => {
     const observe = (source: string, usd: string, observedAt: UnixSeconds, confidence?: number) => ({
-      token: 'TST', source, kind: 'close' as const, usd: priceScaled(usd), observedAt, ...(confidence === undefined ? {} : { confidence }),
+      token: 'TST',
+      source,
+      kind: 'close' as const,
+      usd: priceScaled(usd),
+      observedAt,
+      ...(confidence === undefined ? {} : { confidence }),
     })
     const prices = [
       observe('llama', '1', at('2026-01-01', 23)),
@@ -35,8 +40,20 @@ describe('prices', () => {
     ]
     expect(await savePrices(db, prices, now)).toBe(5)
     expect(await savePrices(db, prices, now)).toBe(0)
-    const days = ['2026-01-01', '2026-01-02', '2026-01-03', '2026-01-04', '2026-01-05', '2026-01-06', '2026-01-07']
-    const chosen = await getDayPrices(db.pool, days.map((d) => ({ token: 'TST', day: day(d) })), ['llama', 'manual'])
+    const days = [
+      '2026-01-01',
+      '2026-01-02',
+      '2026-01-03',
+      '2026-01-04',
+      '2026-01-05',
+      '2026-01-06',
+      '2026-01-07',
+    ]
+    const chosen = await getDayPrices(
+      db.pool,
+      days.map((d) => ({ token: 'TST', day: day(d) })),
+      ['llama', 'manual'],
+    )
     expect(chosen.map((p) => [p.day, p.usd / 10n ** 18n, p.source, p.stale]).sort()).toEqual([
       ['2026-01-01', 1n, 'llama', false],
       ['2026-01-02', 9n, 'manual', false],
@@ -44,7 +61,11 @@ describe('prices', () => {
       ['2026-01-04', 3n, 'llama', false],
       ['2026-01-05', 3n, 'llama', true],
     ])
-    const ranked = await getDayPrices(db.pool, [{ token: 'TST', day: day('2026-01-01') }], ['manual', 'llama'])
+    const ranked = await getDayPrices(
+      db.pool,
+      [{ token: 'TST', day: day('2026-01-01') }],
+      ['manual', 'llama'],
+    )
     expect(ranked.map((p) => p.source)).toEqual(['manual'])
   })
 })
@@ -52,17 +73,33 @@ describe('prices', () => {
 describe('a price file', () => {
   const read = (text: string) => readPriceFile(text, 'p.csv', new Set(['AR', 'HNT']))
   it('is read with a BOM, quotes and a note', () => {
-    expect(read('\uFEFFtoken,date,usd,author,note\r\nAR,2026-01-01,"1.97",me,"from, the exchange"\n')).toEqual([
-      { token: 'AR', source: 'manual', kind: 'close', usd: 1_970_000_000_000_000_000n, observedAt: at('2026-01-01', 24), author: 'me', note: 'from, the exchange' },
+    expect(
+      read('\uFEFFtoken,date,usd,author,note\r\nAR,2026-01-01,"1.97",me,"from, the exchange"\n'),
+    ).toEqual([
+      {
+        token: 'AR',
+        source: 'manual',
+        kind: 'close',
+        usd: 1_970_000_000_000_000_000n,
+        observedAt: at('2026-01-01', 24),
+        author: 'me',
+        note: 'from, the exchange',
+      },
     ])
   })
   it.each([
-    ['token,date,usd,author\nAR,2026-01-01,1.9,me\nAR,2026-02-30,2,me\n', "p.csv line 3: '2026-02-30' is not a day"],
+    [
+      'token,date,usd,author\nAR,2026-01-01,1.9,me\nAR,2026-02-30,2,me\n',
+      "p.csv line 3: '2026-02-30' is not a day",
+    ],
     ['token,date,usd,author\nAR,2026-01-01,"1,9",me\n', "p.csv line 2: '1,9' is not a price"],
     ['token,date,usd,author\nXX,2026-01-01,1,me\n', "p.csv line 2: unknown token 'XX'; known: AR, HNT"],
     ['token,date,usd\nAR,2026-01-01,1\n', 'p.csv line 2: no author'],
     ['token,date,usd,author\nAR,2026-01-01,1,me,extra\n', 'p.csv line 2: Invalid Record Length'],
-    ['token,date,usd,author\nAR,2026-01-01,1,me\nAR,2026-01-01,2,me\n', 'p.csv line 3: a second price of AR on 2026-01-01, after line 2'],
+    [
+      'token,date,usd,author\nAR,2026-01-01,1,me\nAR,2026-01-01,2,me\n',
+      'p.csv line 3: a second price of AR on 2026-01-01, after line 2',
+    ],
     ['token,date,usd,author\nAR,2026-01-01,0,me\n', "p.csv line 2: price '0' is not above zero"],
     ['', 'p.csv line 1: no prices'],
   ])('with a bad line is refused by number: %j', (text, message) => {
@@ -77,15 +114,31 @@ describe('llama', () => {
     const server = createServer((request, response) => {
       asked.push(request.url ?? '')
       if (asked.length === 1) response.writeHead(429).end()
-      else response.end(`{"coins":{"coingecko:arweave":{"symbol":"AR","confidence":0.99,"prices":[{"timestamp":${at('2026-01-01', 24) - 20},"price":1.97345612345678901}]}}}`)
+      else
+        response.end(
+          `{"coins":{"coingecko:arweave":{"symbol":"AR","confidence":0.99,"prices":[{"timestamp":${at('2026-01-01', 24) - 20},"price":1.97345612345678901}]}}}`,
+        )
     })
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
     const prices = await llama(base).getDaily('AR', 'arweave', [day('2026-01-01'), day('2026-01-02')])
-    expect(prices).toEqual([{ token: 'AR', source: 'llama', kind: 'close', usd: 1_973_456_123_456_789_010n, observedAt: at('2026-01-01', 24) - 20, confidence: 0.99 }])
-    expect(asked[1]).toBe(`/chart/coingecko%3Aarweave?start=${at('2026-01-01', 24) - 60}&span=2&period=1d&searchWidth=12h`)
+    expect(prices).toEqual([
+      {
+        token: 'AR',
+        source: 'llama',
+        kind: 'close',
+        usd: 1_973_456_123_456_789_010n,
+        observedAt: at('2026-01-01', 24) - 20,
+        confidence: 0.99,
+      },
+    ])
+    expect(asked[1]).toBe(
+      `/chart/coingecko%3Aarweave?start=${at('2026-01-01', 24) - 60}&span=2&period=1d&searchWidth=12h`,
+    )
     server.closeAllConnections()
     server.close()
-    await expect(llama(base).getDaily('AR', 'arweave', [day('2026-01-01')])).rejects.toThrow(/price source llama at http:\/\/127.0.0.1:\d+: connect ECONNREFUSED.*LLAMA_COINS_BASE_URL/)
+    await expect(llama(base).getDaily('AR', 'arweave', [day('2026-01-01')])).rejects.toThrow(
+      /price source llama at http:\/\/127.0.0.1:\d+: connect ECONNREFUSED.*LLAMA_COINS_BASE_URL/,
+    )
   })
 })

@@ -69,7 +69,9 @@ describe('saving', () => {
   it('keeps what was saved before a failure, saves nothing of the failed range, and goes on later', async () => {
     const failing = new Map([[130, 1]])
     const chain = createTestChain(199, { failing })
-    await expect(sync({ ...options(chain), span: { from: 121, to: 150 }, concurrency: 1 })).rejects.toThrow('block 130 failed')
+    await expect(sync({ ...options(chain), span: { from: 121, to: 150 }, concurrency: 1 })).rejects.toThrow(
+      'block 130 failed',
+    )
     await sync({ ...options(chain), span: { from: 121, to: 150 } })
     expect(plan({ from: 0, to: 150 }, streams, await store.getCoverage(streams.map((s) => s.id)))).toEqual([])
   })
@@ -77,7 +79,9 @@ describe('saving', () => {
   it('refuses a block that does not follow the stored one, and stores nothing of it', async () => {
     const before = await dump()
     const forked = createTestChain(199, { forkFrom: 140 })
-    await expect(sync({ ...options(forked), span: { from: 151, to: 157 } })).rejects.toThrow(/testchain block 150 is stored as .* depindex repair testchain/)
+    await expect(sync({ ...options(forked), span: { from: 151, to: 157 } })).rejects.toThrow(
+      /testchain block 150 is stored as .* depindex repair testchain/,
+    )
     expect(await dump()).toEqual(before)
   })
 
@@ -85,18 +89,27 @@ describe('saving', () => {
     await forgetFrom(db, 'testchain', 140, now())
     const chain = createTestChain(199, { forkFrom: 140 })
     await sync({ ...options(chain), span: { from: 0, to: 199 } })
-    const { rows } = await db.pool.query('select count(*) as n from event where stream_id = $1', [streams[0]?.id])
+    const { rows } = await db.pool.query('select count(*) as n from event where stream_id = $1', [
+      streams[0]?.id,
+    ])
     expect(rows).toEqual([{ n: 200 }])
   })
 
   it('refuses another chain and other kinds of data', async () => {
-    await expect(store.claimChain('testchain', { network: 'test', origin: 'live' }, 'hex')).rejects.toThrow(/holds simulated data/)
-    await expect(store.claimChain('testchain', { network: 'other', origin: 'simulated' }, 'hex')).rejects.toThrow(/network 'test'/)
+    await expect(store.claimChain('testchain', { network: 'test', origin: 'live' }, 'hex')).rejects.toThrow(
+      /holds simulated data/,
+    )
+    await expect(
+      store.claimChain('testchain', { network: 'other', origin: 'simulated' }, 'hex'),
+    ).rejects.toThrow(/network 'test'/)
   })
 
   it('gives back every event field exactly, whatever it holds', async () => {
     const stream = streams[0]?.id ?? 0
-    const text = fc.option(fc.string({ maxLength: 40, unit: 'grapheme' }).filter((s) => !s.includes('\u0000')), { nil: undefined })
+    const text = fc.option(
+      fc.string({ maxLength: 40, unit: 'grapheme' }).filter((s) => !s.includes('\u0000')),
+      { nil: undefined },
+    )
     const event = fc.record({
       txId: fc.uint8Array({ minLength: 1, maxLength: 64 }),
       position: fc.nat(2 ** 31 - 1),
@@ -110,40 +123,60 @@ describe('saving', () => {
       detail: fc.option(fc.constant({ note: 'a "quoted" ü', n: 1 }), { nil: undefined }),
     })
     await fc.assert(
-      fc.asyncProperty(fc.uniqueArray(event, { selector: (e) => `${Buffer.from(e.txId).toString('hex')} ${e.position}`, minLength: 1, maxLength: 20 }), async (made) => {
-        await db.pool.query('truncate event')
-        const events = made.map(({ amount, time, fromHeight, act, sender, recipient, detail, ...rest }) => ({
-          ...rest,
-          streamId: stream,
-          amountRaw: rawAmount(amount),
-          happenedAt: time as UnixSeconds,
-          ...(fromHeight === undefined ? {} : { fromHeight }),
-          ...(act === undefined ? {} : { act }),
-          ...(sender === undefined ? {} : { sender }),
-          ...(recipient === undefined ? {} : { recipient }),
-          ...(detail === undefined ? {} : { detail }),
-        }))
-        await store.saveBatches('testchain', [{ range: { from: 0, to: 0 }, events, covered: new Map(), gaps: [], edges: [], days: [], touchedDays: [] }])
-        const { rows } = await db.pool.query('select *, amount_raw::text as amount_raw from event')
-        const key = (tx: Uint8Array, position: number): string => `${Buffer.from(tx).toString('hex')} ${position}`
-        const stored = new Map(rows.map((r) => [key(r.tx_id, r.position), r]))
-        for (const e of made) {
-          const row = stored.get(key(e.txId, e.position))
-          expect({ ...row, tx_id: undefined }).toEqual({
-            tx_id: undefined,
-            stream_id: stream,
-            position: e.position,
-            amount_raw: e.amount.toString(),
-            height: e.height,
-            from_height: e.fromHeight ?? null,
-            happened_at: e.time,
-            act: e.act ?? null,
-            sender: e.sender ?? null,
-            recipient: e.recipient ?? null,
-            detail: e.detail ?? null,
-          })
-        }
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(event, {
+          selector: (e) => `${Buffer.from(e.txId).toString('hex')} ${e.position}`,
+          minLength: 1,
+          maxLength: 20,
+        }),
+        async (made) => {
+          await db.pool.query('truncate event')
+          const events = made.map(
+            ({ amount, time, fromHeight, act, sender, recipient, detail, ...rest }) => ({
+              ...rest,
+              streamId: stream,
+              amountRaw: rawAmount(amount),
+              happenedAt: time as UnixSeconds,
+              ...(fromHeight === undefined ? {} : { fromHeight }),
+              ...(act === undefined ? {} : { act }),
+              ...(sender === undefined ? {} : { sender }),
+              ...(recipient === undefined ? {} : { recipient }),
+              ...(detail === undefined ? {} : { detail }),
+            }),
+          )
+          await store.saveBatches('testchain', [
+            {
+              range: { from: 0, to: 0 },
+              events,
+              covered: new Map(),
+              gaps: [],
+              edges: [],
+              days: [],
+              touchedDays: [],
+            },
+          ])
+          const { rows } = await db.pool.query('select *, amount_raw::text as amount_raw from event')
+          const key = (tx: Uint8Array, position: number): string =>
+            `${Buffer.from(tx).toString('hex')} ${position}`
+          const stored = new Map(rows.map((r) => [key(r.tx_id, r.position), r]))
+          for (const e of made) {
+            const row = stored.get(key(e.txId, e.position))
+            expect({ ...row, tx_id: undefined }).toEqual({
+              tx_id: undefined,
+              stream_id: stream,
+              position: e.position,
+              amount_raw: e.amount.toString(),
+              height: e.height,
+              from_height: e.fromHeight ?? null,
+              happened_at: e.time,
+              act: e.act ?? null,
+              sender: e.sender ?? null,
+              recipient: e.recipient ?? null,
+              detail: e.detail ?? null,
+            })
+          }
+        },
+      ),
       { numRuns: 60 },
     )
   })
@@ -161,7 +194,12 @@ describe('rolling up', () => {
     await sync({ ...options(chain), store: target, streams: made, span: { from: 0, to: 110 } })
     const rollup = { db: fresh.db, priceSources: ['manual'], now }
     await recomputeStale(rollup)
-    const rows = async () => (await fresh.db.pool.query('select stream_id, day, raw::text, events, heights_expected, heights_covered, quality, reason, usd_quality from flow_day order by 1, 2')).rows
+    const rows = async () =>
+      (
+        await fresh.db.pool.query(
+          'select stream_id, day, raw::text, events, heights_expected, heights_covered, quality, reason, usd_quality from flow_day order by 1, 2',
+        )
+      ).rows
     const first = await rows()
     expect(first.filter((r) => r.stream_id === made[1]?.id).map((r) => [r.day, r.quality, r.raw])).toEqual([
       ['2026-01-01', 'COMPLETE', '46'],
@@ -171,7 +209,9 @@ describe('rolling up', () => {
       ['2026-01-05', 'PENDING', null],
     ])
     await fresh.db.pool.query('truncate flow_day')
-    await fresh.db.pool.query("insert into stale (stream_id, day, reason, marked_at) select s.id, d.day, 'all', now() from stream s, day_height d")
+    await fresh.db.pool.query(
+      "insert into stale (stream_id, day, reason, marked_at) select s.id, d.day, 'all', now() from stream s, day_height d",
+    )
     await recomputeStale(rollup)
     expect(await rows()).toEqual(first)
     const proofs = await prove(fresh.db, { now: now() })
@@ -179,7 +219,10 @@ describe('rolling up', () => {
       ['payments = counted', 'held', 110],
       ['guard = 0', 'held', 111],
     ])
-    await fresh.db.pool.query('update event set amount_raw = amount_raw + 1 where stream_id = $1 and height = 50', [made[1]?.id])
+    await fresh.db.pool.query(
+      'update event set amount_raw = amount_raw + 1 where stream_id = $1 and height = 50',
+      [made[1]?.id],
+    )
     const broken = await prove(fresh.db, { now: now() })
     expect(broken[0]).toMatchObject({ verdict: 'failed', residualRaw: 1n })
     await fresh.drop()

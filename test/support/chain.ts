@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
-import type { Batch, BlockMark, DayBounds, Gap } from '../../pipeline/model/batch.ts'
+import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
 import { rawAmount } from '../../pipeline/model/amount.ts'
+import type { Batch, BlockMark, DayBounds, Gap } from '../../pipeline/model/batch.ts'
 import { IndexerError } from '../../pipeline/model/errors.ts'
 import type { Event } from '../../pipeline/model/event.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
 import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
 import { dayOf, unixSeconds } from '../../pipeline/model/time.ts'
-import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
 
 /** First block's time: 2026-01-01. */
 export const chainStart = 1_767_225_600
@@ -27,10 +27,15 @@ export interface ChainFaults {
 }
 
 const hashAt = (height: number, fork: boolean): string =>
-  createHash('sha256').update(`${fork ? 'other' : 'main'} ${height}`).digest('hex')
+  createHash('sha256')
+    .update(`${fork ? 'other' : 'main'} ${height}`)
+    .digest('hex')
 
 /** A chain in memory, whose content is a function of the height. */
-export function createTestChain(head: number, faults: ChainFaults = {}): ChainSource & { reads: HeightRange[] } {
+export function createTestChain(
+  head: number,
+  faults: ChainFaults = {},
+): ChainSource & { reads: HeightRange[] } {
   const mark = (height: number): BlockMark => ({
     height,
     hash: hashAt(height, height >= (faults.forkFrom ?? Number.POSITIVE_INFINITY)),
@@ -69,7 +74,12 @@ export function createTestChain(head: number, faults: ChainFaults = {}): ChainSo
 
 const timeOf = (height: number): UnixSeconds => unixSeconds(chainStart + height * blockSeconds)
 
-function makeBatch(range: HeightRange, streams: readonly Stream[], mark: (h: number) => BlockMark, faults: ChainFaults): Batch {
+function makeBatch(
+  range: HeightRange,
+  streams: readonly Stream[],
+  mark: (h: number) => BlockMark,
+  faults: ChainFaults,
+): Batch {
   const events: Event[] = []
   const gaps: Gap[] = []
   const days = new Set<Day>()
@@ -82,7 +92,13 @@ function makeBatch(range: HeightRange, streams: readonly Stream[], mark: (h: num
     if (h % 24 === 23) bounds.push({ day, last: h })
     for (const stream of streams) {
       if (faults.gaps?.get(h) === stream.name) {
-        gaps.push({ streamId: stream.id, from: h, to: h, code: 'rpc-not-found', reason: 'the node does not hold it' })
+        gaps.push({
+          streamId: stream.id,
+          from: h,
+          to: h,
+          code: 'rpc-not-found',
+          reason: 'the node does not hold it',
+        })
         continue
       }
       covered.get(stream.id)?.push({ from: h, to: h })
@@ -97,7 +113,15 @@ function makeBatch(range: HeightRange, streams: readonly Stream[], mark: (h: num
       })
     }
   }
-  return { range, events, covered, gaps, edges: [mark(range.from), mark(range.to)], days: bounds, touchedDays: [...days] }
+  return {
+    range,
+    events,
+    covered,
+    gaps,
+    edges: [mark(range.from), mark(range.to)],
+    days: bounds,
+    touchedDays: [...days],
+  }
 }
 
 /** A logger that fails the test on a warning, unless they are expected. */

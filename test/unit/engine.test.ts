@@ -14,21 +14,45 @@ import type { Stream } from '../../pipeline/model/stream.ts'
 import { createTestLogger } from '../support/chain.ts'
 
 const stream = (id: number, life: Partial<Stream> = {}): Stream => ({
-  id, network: 'n', name: `s${id}`, chain: 'c', kind: 'fee', class: 'payment', token: 'T', decimals: 0, revision: 1,
-  role: 'ledger', method: 'events', meaning: 'm', evidence: ['e'], word: 'w', ...life,
+  id,
+  network: 'n',
+  name: `s${id}`,
+  chain: 'c',
+  kind: 'fee',
+  class: 'payment',
+  token: 'T',
+  decimals: 0,
+  revision: 1,
+  role: 'ledger',
+  method: 'events',
+  meaning: 'm',
+  evidence: ['e'],
+  word: 'w',
+  ...life,
 })
 
 describe('plan', () => {
   it('asks for every missing height of every stream exactly once', () => {
-    const set = fc.array(fc.tuple(fc.nat(50), fc.nat(8)).map(([from, n]): HeightRange => ({ from, to: from + n })), { maxLength: 6 })
+    const set = fc.array(
+      fc.tuple(fc.nat(50), fc.nat(8)).map(([from, n]): HeightRange => ({ from, to: from + n })),
+      { maxLength: 6 },
+    )
     fc.assert(
       fc.property(set, set, fc.nat(30), (a, b, until) => {
         const streams = [stream(1), stream(2, { fromHeight: 10, toHeight: until })]
         const span = { from: 3, to: 55 }
-        const coverage = new Map([[1, a], [2, b]])
+        const coverage = new Map([
+          [1, a],
+          [2, b],
+        ])
         const segments = plan(span, streams, coverage)
-        const asked = segments.flatMap((s) => s.streams.flatMap((x) => Array.from({ length: s.range.to - s.range.from + 1 }, (_, i) => `${x.id} ${s.range.from + i}`)))
-        const has = (ranges: HeightRange[], h: number): boolean => ranges.some((r) => h >= r.from && h <= r.to)
+        const asked = segments.flatMap((s) =>
+          s.streams.flatMap((x) =>
+            Array.from({ length: s.range.to - s.range.from + 1 }, (_, i) => `${x.id} ${s.range.from + i}`),
+          ),
+        )
+        const has = (ranges: HeightRange[], h: number): boolean =>
+          ranges.some((r) => h >= r.from && h <= r.to)
         const expected: string[] = []
         for (let h = span.from; h <= span.to; h += 1) {
           if (!has(a, h)) expected.push(`1 ${h}`)
@@ -48,7 +72,10 @@ describe('plan', () => {
     expect(queue.take()?.range).toEqual({ from: 41, to: 90 })
     if (first) queue.split(first)
     expect([queue.take(), queue.take(), queue.take(), queue.take()].map((s) => s?.range)).toEqual([
-      { from: 1, to: 20 }, { from: 21, to: 40 }, { from: 91, to: 100 }, undefined,
+      { from: 1, to: 20 },
+      { from: 21, to: 40 },
+      { from: 91, to: 100 },
+      undefined,
     ])
   })
 })
@@ -81,12 +108,18 @@ describe('rate', () => {
 
 describe('json', () => {
   it('keeps every digit of large integers', () => {
-    const parsed = parseExact('{"pool":3026104059201252123,"small":5,"list":[9007199254740993]}', 'GET /x', 'node')
+    const parsed = parseExact(
+      '{"pool":3026104059201252123,"small":5,"list":[9007199254740993]}',
+      'GET /x',
+      'node',
+    )
     expect(parsed).toEqual({ pool: 3026104059201252123n, small: 5, list: [9007199254740993n] })
   })
 
   it('says what came instead', () => {
-    expect(() => parseExact('<html>busy</html>', 'GET /info', 'http://node')).toThrow("http://node GET /info: expected JSON, got 17 characters that start '<html>busy</html>'")
+    expect(() => parseExact('<html>busy</html>', 'GET /info', 'http://node')).toThrow(
+      "http://node GET /info: expected JSON, got 17 characters that start '<html>busy</html>'",
+    )
     expect(() => parseExact('', 'GET /info', 'http://node')).toThrow('an empty answer')
   })
 })
@@ -99,7 +132,15 @@ describe('endpoints', () => {
       s.close()
     }
   })
-  const serve = async (answer: (n: number) => { status?: number; body?: string; reset?: boolean; hang?: boolean; headers?: Record<string, string> }): Promise<{ url: string; asked: () => number }> => {
+  const serve = async (
+    answer: (n: number) => {
+      status?: number
+      body?: string
+      reset?: boolean
+      hang?: boolean
+      headers?: Record<string, string>
+    },
+  ): Promise<{ url: string; asked: () => number }> => {
     let asked = 0
     const server = createServer((request, response) => {
       const { status = 200, body = 'ok', reset, hang, headers = {} } = answer(asked++)
@@ -112,11 +153,27 @@ describe('endpoints', () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked: () => asked }
   }
   const pool = (urls: string[], more: object = {}): EndpointPool =>
-    new EndpointPool({ chain: 'c', variable: 'C_URLS', urls, logger: createTestLogger('no warnings'), now: () => performance.now(), timeoutMs: 500, ...more })
+    new EndpointPool({
+      chain: 'c',
+      variable: 'C_URLS',
+      urls,
+      logger: createTestLogger('no warnings'),
+      now: () => performance.now(),
+      timeoutMs: 500,
+      ...more,
+    })
   const text = (answer: HttpAnswer): string => answer.text
 
   it('tries again after a refusal, a reset and a time-out', async () => {
-    const node = await serve((n) => [{ status: 429, headers: { 'retry-after': '0.1' } }, { reset: true }, { hang: true }, { status: 502 }][n] ?? {})
+    const node = await serve(
+      (n) =>
+        [
+          { status: 429, headers: { 'retry-after': '0.1' } },
+          { reset: true },
+          { hang: true },
+          { status: 502 },
+        ][n] ?? {},
+    )
     await expect(pool([node.url]).call({ what: 'GET /', accept: text })).resolves.toBe('ok')
     expect(node.asked()).toBe(5)
   })
@@ -125,14 +182,21 @@ describe('endpoints', () => {
     const bad = await serve(() => ({ body: '<html>' }))
     const good = await serve(() => ({ body: '{"a":1}' }))
     const made = pool([bad.url, good.url])
-    await expect(made.call({ what: 'GET /', accept: (a) => parseExact(a.text, 'GET /', a.endpoint) })).resolves.toEqual({ a: 1 })
-    expect(made.health().map((h) => [h.requests, h.failures])).toEqual([[1, 1], [1, 0]])
+    await expect(
+      made.call({ what: 'GET /', accept: (a) => parseExact(a.text, 'GET /', a.endpoint) }),
+    ).resolves.toEqual({ a: 1 })
+    expect(made.health().map((h) => [h.requests, h.failures])).toEqual([
+      [1, 1],
+      [1, 0],
+    ])
   })
 
   it('names every endpoint and its own failure when none answers', async () => {
     const down = await serve(() => ({ status: 500 }))
     const made = pool([down.url, 'http://127.0.0.1:9'], { attempts: 2 })
-    await expect(made.call({ what: 'GET /info', accept: text })).rejects.toThrow(/^c: GET \/info failed at every endpoint \(http:\/\/127.0.0.1:\d+: answered 500 \(GET \/info\); http:\/\/127.0.0.1:9: connect ECONNREFUSED.*set C_URLS/)
+    await expect(made.call({ what: 'GET /info', accept: text })).rejects.toThrow(
+      /^c: GET \/info failed at every endpoint \(http:\/\/127.0.0.1:\d+: answered 500 \(GET \/info\); http:\/\/127.0.0.1:9: connect ECONNREFUSED.*set C_URLS/,
+    )
   })
 
   it('believes "not found" only when every endpoint says so', async () => {
@@ -141,8 +205,12 @@ describe('endpoints', () => {
     }
     const a = await serve(() => ({ status: 404 }))
     const b = await serve(() => ({ status: 200 }))
-    await expect(pool([a.url, b.url]).call({ what: 'x', accept: (x) => (x.status === 404 ? notFound() : x.text) })).resolves.toBe('ok')
-    await expect(pool([a.url]).call({ what: 'x', accept: notFound })).rejects.toMatchObject({ code: 'rpc-not-found' })
+    await expect(
+      pool([a.url, b.url]).call({ what: 'x', accept: (x) => (x.status === 404 ? notFound() : x.text) }),
+    ).resolves.toBe('ok')
+    await expect(pool([a.url]).call({ what: 'x', accept: notFound })).rejects.toMatchObject({
+      code: 'rpc-not-found',
+    })
   })
 
   it('refuses to mix real and simulated endpoints', async () => {

@@ -6,26 +6,70 @@ import type { Flow, FlowStream, NetworkFlows } from '../../pipeline/model/flow.t
 import { day } from '../../pipeline/model/time.ts'
 
 const flow = (raw: bigint, usd: bigint | null = raw, more: Partial<Flow> = {}): Flow => ({
-  raw, usdMicros: usd, quality: 'COMPLETE', reason: null, usdQuality: usd === null ? 'NO_PRICE' : 'COMPLETE',
-  usdReason: usd === null ? 'no price' : null, revision: 1, availableAt: 1_700_000_000, ...more,
+  raw,
+  usdMicros: usd,
+  quality: 'COMPLETE',
+  reason: null,
+  usdQuality: usd === null ? 'NO_PRICE' : 'COMPLETE',
+  usdReason: usd === null ? 'no price' : null,
+  revision: 1,
+  availableAt: 1_700_000_000,
+  ...more,
 })
-const stream = (kind: FlowStream['kind'], days: Record<string, Flow>, more: Partial<FlowStream> = {}): FlowStream => ({
-  kind, class: kind === 'fee' ? 'payment' : 'contributor', lens: kind === 'fee' ? 'CONSUMPTION' : null, token: 'TST', decimals: 6,
-  method: 'events', aliveFrom: null, aliveTo: null, days: new Map(Object.entries(days).map(([d, f]) => [day(d), f])), ...more,
+const stream = (
+  kind: FlowStream['kind'],
+  days: Record<string, Flow>,
+  more: Partial<FlowStream> = {},
+): FlowStream => ({
+  kind,
+  class: kind === 'fee' ? 'payment' : 'contributor',
+  lens: kind === 'fee' ? 'CONSUMPTION' : null,
+  token: 'TST',
+  decimals: 6,
+  method: 'events',
+  aliveFrom: null,
+  aliveTo: null,
+  days: new Map(Object.entries(days).map(([d, f]) => [day(d), f])),
+  ...more,
 })
 const network = (streams: FlowStream[], more: Partial<NetworkFlows> = {}): NetworkFlows => ({
-  network: 'testnet', primaryToken: 'TST', primaryDecimals: 6, simulated: false, headDay: day('2026-01-10'),
-  absent: { burn: { truly: 'zero', why: 'nothing burns' } }, streams, ...more,
+  network: 'testnet',
+  primaryToken: 'TST',
+  primaryDecimals: 6,
+  simulated: false,
+  headDay: day('2026-01-10'),
+  absent: { burn: { truly: 'zero', why: 'nothing burns' } },
+  streams,
+  ...more,
 })
-const values = (flows: NetworkFlows, granularity: Parameters<typeof spansOf>[2] = 'TRAILING_7', at = '2026-01-07') =>
+const values = (
+  flows: NetworkFlows,
+  granularity: Parameters<typeof spansOf>[2] = 'TRAILING_7',
+  at = '2026-01-07',
+) =>
   Object.fromEntries(
-    computeSeries([flows], metrics, spansOf(day(at), day('2026-01-08'), granularity).slice(0, 1), 'CONSUMPTION').map((p) => [p.metric, [p.value, p.quality, p.daysComplete]]),
+    computeSeries(
+      [flows],
+      metrics,
+      spansOf(day(at), day('2026-01-08'), granularity).slice(0, 1),
+      'CONSUMPTION',
+    ).map((p) => [p.metric, [p.value, p.quality, p.daysComplete]]),
   )
-const week = (make: (i: number) => Flow): Record<string, Flow> => Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`2026-01-0${i + 1}`, make(i)]))
+const week = (make: (i: number) => Flow): Record<string, Flow> =>
+  Object.fromEntries(Array.from({ length: 7 }, (_, i) => [`2026-01-0${i + 1}`, make(i)]))
 
 describe('metrics', () => {
   it('are sums over sums, not means of daily ratios', () => {
-    const flows = network([stream('emission', week((i) => flow(BigInt(i) * 1_000_000n))), stream('fee', week((i) => flow(i === 6 ? 3_000_000n : 1_000_000n)))])
+    const flows = network([
+      stream(
+        'emission',
+        week((i) => flow(BigInt(i) * 1_000_000n)),
+      ),
+      stream(
+        'fee',
+        week((i) => flow(i === 6 ? 3_000_000n : 1_000_000n)),
+      ),
+    ])
     expect(values(flows)).toEqual({
       fees_usd: ['9', 'COMPLETE', 7],
       emissions_usd: ['21', 'COMPLETE', 7],
@@ -37,26 +81,59 @@ describe('metrics', () => {
   })
 
   it('give no ratio over zero fees, and say why', () => {
-    const made = values(network([stream('emission', week(() => flow(5n))), stream('fee', week(() => flow(0n)))]))
+    const made = values(
+      network([
+        stream(
+          'emission',
+          week(() => flow(5n)),
+        ),
+        stream(
+          'fee',
+          week(() => flow(0n)),
+        ),
+      ]),
+    )
     expect(made['fees_usd']).toEqual(['0', 'COMPLETE', 7])
     expect(made['subsidy_ratio']).toEqual([null, 'ZERO_DENOMINATOR', 7])
   })
 
   it('are null when one day of the window is missing', () => {
     const { '2026-01-03': _, ...days } = week(() => flow(1_000_000n))
-    const made = values(network([stream('emission', week(() => flow(1n))), stream('fee', days)]))
+    const made = values(
+      network([
+        stream(
+          'emission',
+          week(() => flow(1n)),
+        ),
+        stream('fee', days),
+      ]),
+    )
     expect(made['fees_usd']).toEqual([null, 'NO_COVERAGE', 6])
     expect(made['subsidy_ratio']).toEqual([null, 'NO_COVERAGE', 6])
   })
 
   it('keep the native value where a price is missing', () => {
-    const made = values(network([stream('emission', week((i) => flow(1_000_000n, i === 2 ? null : 5n))), stream('fee', week(() => flow(1n)))]))
+    const made = values(
+      network([
+        stream(
+          'emission',
+          week((i) => flow(1_000_000n, i === 2 ? null : 5n)),
+        ),
+        stream(
+          'fee',
+          week(() => flow(1n)),
+        ),
+      ]),
+    )
     expect(made['gross_emission_native']).toEqual(['7', 'COMPLETE', 7])
     expect(made['emissions_usd']).toEqual([null, 'NO_PRICE', 6])
   })
 
   it('are pending, not zero, for days that have not ended, even of what never happens', () => {
-    const made = values(network([stream('emission', {}), stream('fee', {})], { headDay: day('2026-01-07') }), 'DAY')
+    const made = values(
+      network([stream('emission', {}), stream('fee', {})], { headDay: day('2026-01-07') }),
+      'DAY',
+    )
     expect(made['burns_usd']).toEqual([null, 'PENDING', 0])
     expect(made['fees_usd']).toEqual([null, 'PENDING', 0])
   })
@@ -64,11 +141,29 @@ describe('metrics', () => {
   it('leave out lenses and classes that do not belong in the sum', () => {
     const made = values(
       network([
-        stream('emission', week(() => flow(1_000_000n))),
-        stream('emission', week(() => flow(9_000_000n)), { class: 'oneOff' }),
-        stream('emission', week(() => flow(9_000_000n)), { class: 'settlement' }),
-        stream('fee', week(() => flow(1_000_000n))),
-        stream('fee', week(() => flow(9_000_000n)), { lens: 'PURCHASE' }),
+        stream(
+          'emission',
+          week(() => flow(1_000_000n)),
+        ),
+        stream(
+          'emission',
+          week(() => flow(9_000_000n)),
+          { class: 'oneOff' },
+        ),
+        stream(
+          'emission',
+          week(() => flow(9_000_000n)),
+          { class: 'settlement' },
+        ),
+        stream(
+          'fee',
+          week(() => flow(1_000_000n)),
+        ),
+        stream(
+          'fee',
+          week(() => flow(9_000_000n)),
+          { lens: 'PURCHASE' },
+        ),
       ]),
     )
     expect(made['emissions_usd']).toEqual(['7', 'COMPLETE', 7])
@@ -77,29 +172,73 @@ describe('metrics', () => {
 
   it('do not ask a stream about days before it began', () => {
     const late = stream('emission', { '2026-01-07': flow(1n) }, { aliveFrom: day('2026-01-07') })
-    const made = values(network([stream('emission', week(() => flow(1n))), late, stream('fee', week(() => flow(1n)))]))
+    const made = values(
+      network([
+        stream(
+          'emission',
+          week(() => flow(1n)),
+        ),
+        late,
+        stream(
+          'fee',
+          week(() => flow(1n)),
+        ),
+      ]),
+    )
     expect(made['gross_emission_native']).toEqual(['0.000008', 'COMPLETE', 7])
   })
 
   it('show estimates and stale prices as such', () => {
-    const made = values(network([stream('emission', week(() => flow(1n, 1n, { quality: 'ESTIMATED', usdQuality: 'STALE_PRICE', usdReason: 'old' }))), stream('fee', week(() => flow(1n)))]))
+    const made = values(
+      network([
+        stream(
+          'emission',
+          week(() => flow(1n, 1n, { quality: 'ESTIMATED', usdQuality: 'STALE_PRICE', usdReason: 'old' })),
+        ),
+        stream(
+          'fee',
+          week(() => flow(1n)),
+        ),
+      ]),
+    )
     expect(made['gross_emission_native']).toEqual(['0.000007', 'ESTIMATED', 7])
     expect(made['emissions_usd']).toEqual(['0.000007', 'STALE_PRICE', 7])
   })
 
   it('do not count a kind whose absence means unknown as zero', () => {
-    const made = values(network([stream('emission', week(() => flow(1n)))], { absent: { fee: { truly: 'unknown', why: 'not observable' }, burn: { truly: 'zero', why: '' } } }))
+    const made = values(
+      network(
+        [
+          stream(
+            'emission',
+            week(() => flow(1n)),
+          ),
+        ],
+        { absent: { fee: { truly: 'unknown', why: 'not observable' }, burn: { truly: 'zero', why: '' } } },
+      ),
+    )
     expect(made['fees_usd']).toEqual([null, 'NO_COVERAGE', 0])
   })
 })
 
 describe('periods', () => {
   it('are whole weeks, months, quarters and years that start in the range', () => {
-    const spans = (g: Parameters<typeof spansOf>[2]) => spansOf(day('2025-12-30'), day('2026-02-02'), g).map((s) => [s.label, s.last])
-    expect(spans('WEEK')).toEqual([['2026-01-05', '2026-01-11'], ['2026-01-12', '2026-01-18'], ['2026-01-19', '2026-01-25'], ['2026-01-26', '2026-02-01']])
-    expect(spans('MONTH')).toEqual([['2026-01-01', '2026-01-31'], ['2026-02-01', '2026-02-28']])
+    const spans = (g: Parameters<typeof spansOf>[2]) =>
+      spansOf(day('2025-12-30'), day('2026-02-02'), g).map((s) => [s.label, s.last])
+    expect(spans('WEEK')).toEqual([
+      ['2026-01-05', '2026-01-11'],
+      ['2026-01-12', '2026-01-18'],
+      ['2026-01-19', '2026-01-25'],
+      ['2026-01-26', '2026-02-01'],
+    ])
+    expect(spans('MONTH')).toEqual([
+      ['2026-01-01', '2026-01-31'],
+      ['2026-02-01', '2026-02-28'],
+    ])
     expect(spans('QUARTER')).toEqual([['2026-01-01', '2026-03-31']])
     expect(spans('YEAR')).toEqual([['2026-01-01', '2026-12-31']])
-    expect(spansOf(day('2026-01-07'), day('2026-01-08'), 'TRAILING_7')).toEqual([{ label: '2026-01-07', first: '2026-01-01', last: '2026-01-07' }])
+    expect(spansOf(day('2026-01-07'), day('2026-01-08'), 'TRAILING_7')).toEqual([
+      { label: '2026-01-07', first: '2026-01-01', last: '2026-01-07' },
+    ])
   })
 })

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { divideRounded, formatScaled, parseScaled, priceScaled, ratio, rawAmount, toUsd } from '../../pipeline/model/amount.ts'
+import {
+  divideRounded,
+  formatScaled,
+  parseScaled,
+  priceScaled,
+  ratio,
+  rawAmount,
+  toUsd,
+} from '../../pipeline/model/amount.ts'
 import { decodeId, encodeId } from '../../pipeline/model/encoding.ts'
 import { redactUrl } from '../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
@@ -8,7 +16,10 @@ import { countHeights, intersect, normalise, subtract } from '../../pipeline/mod
 import { addDays, day, dayOf, dayStart, unixSeconds } from '../../pipeline/model/time.ts'
 import { fromMultirange, toMultirange } from '../../pipeline/store/ranges.ts'
 
-const ranges = fc.array(fc.tuple(fc.nat(60), fc.nat(6)).map(([from, length]): HeightRange => ({ from, to: from + length })), { maxLength: 12 })
+const ranges = fc.array(
+  fc.tuple(fc.nat(60), fc.nat(6)).map(([from, length]): HeightRange => ({ from, to: from + length })),
+  { maxLength: 12 },
+)
 const members = (set: readonly HeightRange[]): number[] => {
   const all = new Set<number>()
   for (const r of set) for (let h = r.from; h <= r.to; h += 1) all.add(h)
@@ -32,8 +43,16 @@ describe('heights', () => {
   })
 
   it('read what Postgres writes', () => {
-    expect(toMultirange([{ from: 5, to: 9 }, { from: 1, to: 4 }])).toBe('{[1,9]}')
-    expect(fromMultirange('{[1,10),[12,13)}')).toEqual([{ from: 1, to: 9 }, { from: 12, to: 12 }])
+    expect(
+      toMultirange([
+        { from: 5, to: 9 },
+        { from: 1, to: 4 },
+      ]),
+    ).toBe('{[1,9]}')
+    expect(fromMultirange('{[1,10),[12,13)}')).toEqual([
+      { from: 1, to: 9 },
+      { from: 12, to: 12 },
+    ])
     expect(fromMultirange('{}')).toEqual([])
   })
 })
@@ -81,7 +100,8 @@ describe('days', () => {
   })
 
   it('must exist', () => {
-    for (const text of ['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', 'yesterday']) expect(() => day(text)).toThrow(/YYYY-MM-DD/)
+    for (const text of ['2026-02-29', '2026-13-01', '26-01-01', '2026-1-1', 'yesterday'])
+      expect(() => day(text)).toThrow(/YYYY-MM-DD/)
   })
 })
 

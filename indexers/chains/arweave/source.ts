@@ -65,7 +65,8 @@ class ArweaveSource implements ChainSource {
     if (head.time < time) return head.height + 1
     const times = new Map<number, UnixSeconds>([[head.height, head.time]])
     const timeAt = async (height: number): Promise<UnixSeconds> => {
-      const known = times.get(height) ?? (await this.#client.header(height)).time
+      // A node that holds only the newest blocks answers "not found" below them, which is before any time.
+      const known = times.get(height) ?? (await this.#timeOf(height)) ?? (0 as UnixSeconds)
       times.set(height, known)
       return known
     }
@@ -80,6 +81,15 @@ class ArweaveSource implements ChainSource {
       if ((await timeAt(at)) >= time) high = at
     }
     return high
+  }
+
+  async #timeOf(height: number): Promise<UnixSeconds | undefined> {
+    try {
+      return (await this.#client.header(height)).time
+    } catch (error) {
+      if (codeOf(error) === 'rpc-not-found') return undefined
+      throw error
+    }
   }
 
   async read(range: HeightRange, streams: readonly Stream[], signal: AbortSignal): Promise<Batch> {

@@ -1,5 +1,5 @@
-import pRetry, { AbortError } from 'p-retry'
 import { parse } from 'lossless-json'
+import pRetry, { AbortError } from 'p-retry'
 import { z } from 'zod'
 import { priceScaled } from '../../model/amount.ts'
 import { IndexerError, messageOf, redactUrl } from '../../model/errors.ts'
@@ -30,7 +30,8 @@ function runs(days: readonly Day[]): { first: Day; count: number }[] {
   const found: { first: Day; count: number }[] = []
   for (const day of [...days].sort()) {
     const last = found.at(-1)
-    if (last !== undefined && last.count < longestSpan && addDays(last.first, last.count) === day) last.count += 1
+    if (last !== undefined && last.count < longestSpan && addDays(last.first, last.count) === day)
+      last.count += 1
     else found.push({ first: day, count: 1 })
   }
   return found
@@ -71,7 +72,12 @@ export function llama(baseUrl: string): PriceSource {
 
 async function fetchAnswer(url: string): Promise<z.infer<typeof answerShape>> {
   const refuse = (what: string, cause?: unknown): IndexerError =>
-    new IndexerError('price-unavailable', `price source llama at ${redactUrl(new URL(url).origin)}: ${what}. Check the network or LLAMA_COINS_BASE_URL`, {}, { cause })
+    new IndexerError(
+      'price-unavailable',
+      `price source llama at ${redactUrl(new URL(url).origin)}: ${what}. Check the network or LLAMA_COINS_BASE_URL`,
+      {},
+      { cause },
+    )
   const attempt = async (): Promise<z.infer<typeof answerShape>> => {
     let response: Response
     try {

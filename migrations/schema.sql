@@ -1,0 +1,184 @@
+create table block (
+  chain text not null,
+  height bigint not null,
+  hash text not null,
+  parent_hash text not null,
+  time timestamp with time zone not null
+);
+create table chain (
+  id text not null,
+  network text,
+  origin text,
+  id_encoding text not null,
+  head bigint,
+  finalized bigint,
+  head_time timestamp with time zone,
+  seen_at timestamp with time zone,
+  error text,
+  error_at timestamp with time zone
+);
+create table coverage (
+  stream_id integer not null,
+  heights int8multirange not null default '{}'::int8multirange
+);
+create table cron_run (
+  key text not null,
+  ran_at timestamp with time zone not null
+);
+create table day_height (
+  chain text not null,
+  day date not null,
+  first_height bigint,
+  last_height bigint
+);
+create table event (
+  stream_id integer not null,
+  tx_id bytea not null,
+  position integer not null,
+  amount_raw numeric(78,0) not null,
+  height bigint not null,
+  from_height bigint,
+  happened_at timestamp with time zone not null,
+  act text,
+  sender text,
+  recipient text,
+  detail jsonb
+);
+create table flow_day (
+  stream_id integer not null,
+  day date not null,
+  available_at timestamp with time zone not null,
+  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  revision integer not null,
+  raw numeric(90,0),
+  events bigint not null,
+  heights_expected bigint,
+  heights_covered bigint not null,
+  quality text not null,
+  reason text,
+  usd_close numeric(40,0),
+  price numeric(38,18),
+  price_source text,
+  price_observed_at timestamp with time zone,
+  usd_quality text not null,
+  usd_reason text,
+  change text not null
+);
+create table gap (
+  stream_id integer not null,
+  from_height bigint not null,
+  to_height bigint not null,
+  code text not null,
+  reason text not null,
+  seen_at timestamp with time zone not null
+);
+create table network (
+  id text not null,
+  name text not null,
+  sector text not null,
+  description text not null,
+  primary_token text not null,
+  absent jsonb not null,
+  regimes jsonb not null,
+  hash text not null
+);
+create table price (
+  token text not null,
+  observed_at timestamp with time zone not null,
+  source text not null,
+  retrieved_at timestamp with time zone not null,
+  kind text not null,
+  usd numeric(38,18) not null,
+  confidence numeric(6,4),
+  author text,
+  note text
+);
+create table proof_day (
+  network text not null,
+  token text not null,
+  proof text not null,
+  day date not null,
+  expected_raw numeric not null,
+  observed_raw numeric not null,
+  residual_raw numeric not null,
+  computed_at timestamp with time zone not null
+);
+create table reading (
+  chain text not null,
+  token text not null,
+  counter text not null,
+  height bigint not null,
+  time timestamp with time zone not null,
+  value numeric(78,0) not null
+);
+create table restatement (
+  id bigint not null generated always as identity,
+  stream_id integer not null,
+  day date not null,
+  available_at timestamp with time zone not null,
+  old_raw numeric,
+  new_raw numeric,
+  old_usd numeric,
+  new_usd numeric,
+  reason text not null
+);
+create table stale (
+  id bigint not null generated always as identity,
+  stream_id integer not null,
+  day date not null,
+  reason text not null,
+  marked_at timestamp with time zone not null
+);
+create table stream (
+  id integer not null generated always as identity,
+  network text not null,
+  name text not null,
+  revision integer not null,
+  chain text not null,
+  kind text not null,
+  class text not null,
+  lens text,
+  role text not null,
+  of_stream text,
+  token text not null,
+  method text not null,
+  from_height bigint,
+  to_height bigint,
+  accrues jsonb,
+  meaning text not null,
+  evidence jsonb not null,
+  word text not null,
+  settings jsonb,
+  hash text not null,
+  active boolean not null
+);
+create table token (
+  symbol text not null,
+  network text not null,
+  chain text not null,
+  address text,
+  decimals smallint not null,
+  price jsonb not null
+);
+CREATE INDEX event_by_time ON public.event USING btree (stream_id, happened_at);
+CREATE UNIQUE INDEX block_pkey ON public.block USING btree (chain, height);
+CREATE UNIQUE INDEX chain_pkey ON public.chain USING btree (id);
+CREATE UNIQUE INDEX coverage_pkey ON public.coverage USING btree (stream_id);
+CREATE UNIQUE INDEX cron_run_pkey ON public.cron_run USING btree (key);
+CREATE UNIQUE INDEX day_height_pkey ON public.day_height USING btree (chain, day);
+CREATE UNIQUE INDEX event_pkey ON public.event USING btree (stream_id, tx_id, "position");
+CREATE UNIQUE INDEX flow_day_current ON public.flow_day USING btree (stream_id, day) WHERE (superseded_at = 'infinity'::timestamp with time zone);
+CREATE UNIQUE INDEX flow_day_pkey ON public.flow_day USING btree (stream_id, day, available_at);
+CREATE UNIQUE INDEX gap_pkey ON public.gap USING btree (stream_id, from_height);
+CREATE UNIQUE INDEX network_pkey ON public.network USING btree (id);
+CREATE UNIQUE INDEX price_pkey ON public.price USING btree (token, observed_at, source, retrieved_at);
+CREATE UNIQUE INDEX proof_day_pkey ON public.proof_day USING btree (network, token, proof, day);
+CREATE UNIQUE INDEX reading_pkey ON public.reading USING btree (chain, token, counter, height);
+CREATE UNIQUE INDEX restatement_pkey ON public.restatement USING btree (id);
+CREATE UNIQUE INDEX stale_pkey ON public.stale USING btree (stream_id, id);
+CREATE UNIQUE INDEX stream_network_name_revision_key ON public.stream USING btree (network, name, revision);
+CREATE UNIQUE INDEX stream_pkey ON public.stream USING btree (id);
+CREATE UNIQUE INDEX token_pkey ON public.token USING btree (symbol);
+alter table stream add FOREIGN KEY (network) REFERENCES network(id);
+alter table stream add FOREIGN KEY (token) REFERENCES token(symbol);
+alter table token add FOREIGN KEY (network) REFERENCES network(id);
