@@ -21,6 +21,7 @@ import { verify } from './commands/verify.ts'
 import { version } from './commands/version.ts'
 import type { Logger } from './indexers/engine/ports.ts'
 import { codeOf, messageOf } from './pipeline/model/errors.ts'
+import { storeError } from './pipeline/store/database.ts'
 
 /** Exit code of a program that Ctrl-C ended. */
 const interruptedCode = 130
@@ -35,10 +36,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 /** Reads the settings, makes the logger, and hands both to a command. */
-function withConfig<A extends unknown[]>(run: (config: Config, logger: Logger, ...args: A) => Promise<void>) {
+function withConfig<A extends unknown[]>(run: (config: Config, logger: Logger, ...args: A) => Promise<void>, level = 'info') {
   return async (...args: A): Promise<void> => {
     const config = readConfig(process.env)
-    await run(config, createLogger(config.LOG_LEVEL), ...args)
+    await run(config, createLogger(config.LOG_LEVEL ?? level), ...args)
   }
 }
 
@@ -63,7 +64,7 @@ program
   .option('--seed <n>', 'seed of the simulation', '1')
   .option('--recordings <dir>', 'replay recorded real answers from this folder instead')
   .action(
-    withConfig((config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal)),
+    withConfig((config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal), 'warn'),
   )
 
 program
@@ -172,7 +173,8 @@ program
 
 try {
   await program.parseAsync()
-} catch (error) {
+} catch (thrown) {
+  const error = storeError(thrown, 'running the command')
   if (error instanceof CommanderError) process.exitCode = error.exitCode
   else {
     output.note(`depindex: ${messageOf(error)}`)

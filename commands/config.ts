@@ -50,8 +50,7 @@ const shape = z.object({
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
       'must be trace, debug, info, warn, error or silent',
-    )
-    .default('info'),
+    ).optional(),
   PRICE_SOURCES: list
     .refine(
       (names) => names.every((n) => ['llama', 'manual'].includes(n)),

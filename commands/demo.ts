@@ -20,6 +20,7 @@ import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { wipeEmbedded } from '../pipeline/store/embedded.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
+import { getCoverageReport } from '../pipeline/store/read_status.ts'
 import { createPriceSources, getStreams, now, openStore } from './app.ts'
 import { openChain } from './chains.ts'
 import type { Config } from './config.ts'
@@ -27,6 +28,7 @@ import type { Output } from './output.ts'
 import { table } from './output.ts'
 import { createProgress } from './progress.ts'
 import { readSeries } from './readers.ts'
+import { coverageTable } from './status.ts'
 import { createTelemetry, openApi, untilAborted } from './serve.ts'
 import { describeProof } from './verify.ts'
 
@@ -98,11 +100,12 @@ async function run({ devnet, db, config, logger, output, signal, replaying, once
     const [head, finalized] = [await source.head(), await source.finalized()]
     await store.claimChain(source.chain, await source.identify(), source.idEncoding)
     await store.noteHead(source.chain, { height: head.height, finalized, time: head.time })
-    const spans = replaying ? devnet.recorded : [{ from: devnet.arweave.first, to: finalized }]
+    const spans = replaying ? devnet.recorded.filter((r) => r.to <= finalized) : [{ from: devnet.arweave.first, to: finalized }]
     await readSpans(spans, { source, store, streams, logger, signal })
     await refresh(db, config, logger)
     const proofs = await prove(db, { now: now() })
     output.text(await summary(db, proofs, dayOf(head.time), replaying))
+    if (replaying) output.text(coverageTable(await getCoverageReport(db)))
     if (api === undefined) return
     output.text(whereToClick(api.url))
     await keepGoing({ db, config, logger, signal, source, store, streams, replaying })
@@ -179,7 +182,7 @@ async function summary(
 
 function shown(point: SeriesPoint | undefined): string {
   if (point === undefined) return 'not known'
-  if (point.value === null) return `${point.quality}: ${point.reason}`
+  if (point.value === null) return point.quality
   const number = Number(point.value)
   return point.unit === 'USD'
     ? number.toLocaleString('en-US', { maximumFractionDigits: 0 })

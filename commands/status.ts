@@ -13,22 +13,7 @@ export async function status(options: { json?: boolean }, config: Config, output
       output.json({ ...state, coverage })
       return
     }
-    output.text(
-      table(
-        ['network', 'stream', 'read', 'missing', 'behind', 'gaps'],
-        coverage.map((c) => [
-          c.network,
-          c.stream,
-          c.covered.length === 0
-            ? 'nothing yet'
-            : `${c.covered[0]?.from} to ${c.covered.at(-1)?.to} (${c.heightsCovered})`,
-          String(c.heightsMissing),
-          c.behindBy === null ? 'not known' : String(c.behindBy),
-          c.gaps.length === 0 ? '' : `${c.gaps.length}, first: ${c.gaps[0]?.from}: ${c.gaps[0]?.reason}`,
-        ]),
-        [3, 4],
-      ),
-    )
+    output.text(coverageTable(coverage))
     for (const chain of state.chains) {
       const origin =
         chain.origin === 'live' ? '' : `, ${(chain.origin ?? 'not yet asked').toUpperCase()} DATA`
@@ -46,4 +31,22 @@ export async function status(options: { json?: boolean }, config: Config, output
   } finally {
     await close()
   }
+}
+
+/** What has been read of each stream, and what has not. */
+export function coverageTable(coverage: Awaited<ReturnType<typeof getCoverageReport>>): string {
+  return table(
+    ['network', 'stream', 'read', 'missing', 'behind', 'gaps'],
+    coverage.map((c) => [
+      c.network,
+      c.stream,
+      c.covered.length === 0
+        ? 'nothing yet'
+        : `${c.covered[0]?.from} to ${c.covered.at(-1)?.to} (${c.heightsCovered})`,
+      String(c.heightsMissing),
+      c.behindBy === null ? 'not known' : String(c.behindBy),
+      c.gaps.length === 0 ? '' : `${c.gaps.length}, first: ${c.gaps[0]?.from}: ${c.gaps[0]?.reason}`,
+    ]),
+    [3, 4],
+  )
 }

@@ -112,20 +112,23 @@ function send(
   const fault = trouble.wire(reply.type === 'application/json')
   switch (fault) {
     case undefined:
-      return write(reply.status, reply.type, reply.body)
+      write(reply.status, reply.type, reply.body)
+      break
     case 'rate-limited':
-      return write(429, 'text/plain', 'Too Many Requests', {
-        'retry-after': trouble.chance < 0.5 ? '0' : '1',
-      })
+      write(429, 'text/plain', 'Too Many Requests', { 'retry-after': trouble.chance < 0.5 ? '0' : '1' })
+      break
     case 'cut-body':
-      return write(reply.status, reply.type, reply.body.slice(0, reply.body.length >> 1))
+      write(reply.status, reply.type, reply.body.slice(0, reply.body.length >> 1))
+      break
     case 'html-page':
-      return write(200, 'text/html', page('Checking your browser'))
+      write(200, 'text/html', page('Checking your browser'))
+      break
     case 'bad-gateway':
-      return write(502, 'text/html', page('502 Bad Gateway'))
+      write(502, 'text/html', page('502 Bad Gateway'))
+      break
     case 'reset':
       response.socket?.resetAndDestroy()
-      return
+      break
     case 'no-answer': {
       const timer = setTimeout(() => response.destroy(), silenceMs)
       silent.add(timer)
@@ -133,7 +136,7 @@ function send(
         clearTimeout(timer)
         silent.delete(timer)
       })
-      return
+      break
     }
   }
 }

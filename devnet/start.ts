@@ -1,4 +1,5 @@
 import { IndexerError } from '../pipeline/model/errors.ts'
+import type { HeightRange } from '../pipeline/model/height.ts'
 import type { UnixSeconds } from '../pipeline/model/time.ts'
 import { ArweaveNode } from './arweave/node.ts'
 import { ArweaveScenario } from './arweave/scenario.ts'
@@ -48,6 +49,8 @@ export interface Devnet {
   /** What misbehaved how often; `faults.set` changes what does from now on. */
   readonly faults: Faults
   readonly arweave: ArweaveControls
+  /** Heights that recordings hold; none where the chain is simulated. */
+  readonly recorded: readonly HeightRange[]
   /** Cuts every connection and leaves nothing open. */
   close(): Promise<void>
 }
@@ -74,13 +77,17 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const node: DevnetNode =
     chain === undefined ? new ArweaveReplay(options.recordings ?? '') : new ArweaveNode(chain)
   const prices = new PriceNode(seed, () => Math.max(instant(), chain?.timeOf(chain.head) ?? 0))
+  const following: DevnetNode = {
+    origin: node.origin,
+    answer: (request, twist) => {
+      follow()
+      return node.answer(request, twist)
+    },
+  }
   const faults = new Faults(seed, options.misbehave)
   const server = await startServer({
     nodes: new Map<string, DevnetNode>([
-      [
-        '/arweave',
-        { origin: node.origin, answer: (request, twist) => (follow(), node.answer(request, twist)) },
-      ],
+      ['/arweave', following],
       ['/prices', prices],
     ]),
     faults,
@@ -91,6 +98,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     urls: { arweave: `${server.url}/arweave`, prices: `${server.url}/prices` },
     faults,
     arweave: controls(chain, follow),
+    recorded: node instanceof ArweaveReplay ? node.heights : [],
     close: server.close,
   }
 }

@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { IndexerError, messageOf } from '../../pipeline/model/errors.ts'
+import type { HeightRange } from '../../pipeline/model/height.ts'
+import { normalise } from '../../pipeline/model/height.ts'
 import {
   type DevnetNode,
   jsonReply,
@@ -51,6 +53,11 @@ export class ArweaveReplay implements DevnetNode {
     for (const { text, file } of readFolder(join(root, 'txs'))) {
       this.#transactions.set(check(transactionShape, text, file).id, text)
     }
+  }
+
+  /** The heights whose blocks are recorded. */
+  get heights(): HeightRange[] {
+    return normalise([...this.#byHeight.keys()].map((height) => ({ from: height, to: height })))
   }
 
   answer({ method, path }: NodeRequest, twist: Twist): NodeReply {

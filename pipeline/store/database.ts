@@ -69,7 +69,12 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     )
   }
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { kysely, pool, shown, close: () => kysely.destroy() }
+  const close = async (): Promise<void> => {
+    await kysely.destroy()
+    // Kysely ends only a pool that it has used itself.
+    if (!pool.ended) await pool.end()
+  }
+  return { kysely, pool, shown, close }
 }
 
 function connectionFailure(error: unknown): string {

@@ -43,7 +43,7 @@ export async function openEmbedded(directory: string): Promise<EmbeddedServer> {
       await launch(binaries.postgres, data, log, ids)
       started = true
     }
-    await new Promise((done) => setTimeout(done, tries < 10 ? 50 : 500))
+    await pause(tries < 10 ? 50 : 500)
   }
   throw new IndexerError(
     'store-unavailable',
@@ -187,24 +187,36 @@ async function answers(url: string): Promise<boolean> {
 
 /** Stops the server if no other depindex process is connected. */
 async function release(url: string, data: string): Promise<void> {
+  if (await othersConnected(url)) return
+  const pid = Number(readLock(data)?.[0])
+  if (!isAlive(pid)) return
+  process.kill(pid, 'SIGINT')
+  for (let tries = 0; tries < 100 && isAlive(pid); tries += 1) await pause(50)
+}
+
+/** A connection that was just closed is seen for a moment longer: only one that stays counts. */
+async function othersConnected(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 })
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const others = await client.query(
-      "select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1",
-    )
-    if (others.rowCount !== 0) return
+    for (let tries = 0; tries < 10; tries += 1) {
+      const others = await client.query(
+        "select 1 from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid() limit 1",
+      )
+      if (others.rowCount === 0) return false
+      await pause(50)
+    }
+    return true
   } catch {
-    return // It is gone already, which is what was asked for.
+    return false // It is gone already, which is what was asked for.
   } finally {
     await client.end().catch(() => undefined)
   }
-  const pid = Number(readLock(data)?.[0])
-  if (!isAlive(pid)) return
-  process.kill(pid, 'SIGINT')
-  for (let tries = 0; tries < 100 && isAlive(pid); tries += 1)
-    await new Promise((done) => setTimeout(done, 50))
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, ms))
 }
 
 function lastLine(log: string): string {

@@ -17,7 +17,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   migrations: [],
   devnet: ['pipeline/model', 'indexers/chains'],
   commands: ['pipeline', 'indexers', 'graphql', 'migrations', 'devnet'],
-  'main.ts': ['commands', 'pipeline/model', 'indexers/engine'],
+  'main.ts': ['commands', 'pipeline', 'indexers'],
   bench: ['pipeline', 'indexers', 'graphql', 'migrations', 'devnet', 'commands'],
 }
 

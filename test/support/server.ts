@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -13,6 +13,8 @@ declare module 'vitest' {
 /** One real Postgres for the whole run; each test file makes databases of its own in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(tmpdir(), 'depindex-test-'))
+  // So that the user that Postgres runs as may enter it when the tests run as root.
+  chmodSync(directory, 0o755)
   const server = await openEmbedded(join(directory, 'data'))
   project.provide('postgresUrl', server.url)
   return async () => {
