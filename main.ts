@@ -7,6 +7,8 @@ import type { Config } from './commands/config.ts'
 import { readConfig } from './commands/config.ts'
 import type { DemoOptions } from './commands/demo.ts'
 import { demo } from './commands/demo.ts'
+import type { DevnetCommandOptions } from './commands/devnet.ts'
+import { devnet } from './commands/devnet.ts'
 import type { ExportOptions } from './commands/export.ts'
 import { exportFile } from './commands/export.ts'
 import { createLogger } from './commands/logging.ts'
@@ -36,7 +38,10 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) {
 }
 
 /** Reads the settings, makes the logger, and hands both to a command. */
-function withConfig<A extends unknown[]>(run: (config: Config, logger: Logger, ...args: A) => Promise<void>, level = 'info') {
+function withConfig<A extends unknown[]>(
+  run: (config: Config, logger: Logger, ...args: A) => Promise<void>,
+  level = 'info',
+) {
   return async (...args: A): Promise<void> => {
     const config = readConfig(process.env)
     await run(config, createLogger(config.LOG_LEVEL ?? level), ...args)
@@ -64,7 +69,22 @@ program
   .option('--seed <n>', 'seed of the simulation', '1')
   .option('--recordings <dir>', 'replay recorded real answers from this folder instead')
   .action(
-    withConfig((config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal), 'warn'),
+    withConfig(
+      (config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal),
+      'warn',
+    ),
+  )
+
+program
+  .command('devnet')
+  .description('serve simulated or recorded chain nodes to try things against')
+  .option('--days <n>', 'simulated days', '40')
+  .option('--seed <n>', 'seed of the simulation', '1')
+  .option('--port <n>', 'port to serve on (default: a free one)', '0')
+  .option('--recordings <dir>', 'replay recorded real answers from this folder instead')
+  .option('--misbehave <kind=share,...>', 'faults and how often a request meets them, such as reset=0.05')
+  .action(
+    withConfig((_config, _logger, options: DevnetCommandOptions) => devnet(options, output, stop.signal)),
   )
 
 program

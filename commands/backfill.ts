@@ -8,6 +8,7 @@ import { addDays, day, dayStart } from '../pipeline/model/time.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { findNetwork, getStreams, now, openStore } from './app.ts'
+import { wholeNumber } from './arguments.ts'
 import { openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
@@ -41,7 +42,8 @@ export async function backfill(
       `--stream: ${network.id} has no stream '${options.stream}'; it has ${Object.keys(network.streams).join(', ')}`,
     )
   }
-  const concurrency = readWorkers(options.workers)
+  const concurrency =
+    options.workers === undefined ? defaultConcurrency : wholeNumber('--workers', options.workers, 1, 64)
   const ends = { from: readEnd('--from', options.from), to: readEnd('--to', options.to) }
   refuseReversed(options, ends)
   const chains = [...new Set(Object.values(network.tokens).map((t) => t.chain))].map((c) =>
@@ -155,12 +157,6 @@ async function estimate(
     seconds: Math.ceil((requests * msPerRequest) / 1000 / concurrency),
     note: costs[0]?.note ?? 'nothing is missing',
   }
-}
-
-function readWorkers(text: string | undefined): number {
-  if (text === undefined) return defaultConcurrency
-  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= 64) return Number(text)
-  throw new IndexerError('bad-argument', `--workers: '${text}' is not a whole number from 1 to 64`)
 }
 
 type End = { readonly height: number } | { readonly day: ReturnType<typeof day> } | undefined

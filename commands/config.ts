@@ -50,7 +50,8 @@ const shape = z.object({
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
       'must be trace, debug, info, warn, error or silent',
-    ).optional(),
+    )
+    .optional(),
   PRICE_SOURCES: list
     .refine(
       (names) => names.every((n) => ['llama', 'manual'].includes(n)),

@@ -8,7 +8,6 @@ import { networks } from '../indexers/networks/index.ts'
 import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
 import type { SeriesPoint } from '../pipeline/metrics/series.ts'
-import { IndexerError } from '../pipeline/model/errors.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
 import type { Stream } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
@@ -22,14 +21,15 @@ import { wipeEmbedded } from '../pipeline/store/embedded.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { getCoverageReport } from '../pipeline/store/read_status.ts'
 import { createPriceSources, getStreams, now, openStore } from './app.ts'
+import { wholeNumber } from './arguments.ts'
 import { openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { table } from './output.ts'
 import { createProgress } from './progress.ts'
 import { readSeries } from './readers.ts'
-import { coverageTable } from './status.ts'
 import { createTelemetry, openApi, untilAborted } from './serve.ts'
+import { coverageTable } from './status.ts'
 import { describeProof } from './verify.ts'
 
 export interface DemoOptions {
@@ -100,7 +100,9 @@ async function run({ devnet, db, config, logger, output, signal, replaying, once
     const [head, finalized] = [await source.head(), await source.finalized()]
     await store.claimChain(source.chain, await source.identify(), source.idEncoding)
     await store.noteHead(source.chain, { height: head.height, finalized, time: head.time })
-    const spans = replaying ? devnet.recorded.filter((r) => r.to <= finalized) : [{ from: devnet.arweave.first, to: finalized }]
+    const spans = replaying
+      ? devnet.recorded.filter((r) => r.to <= finalized)
+      : [{ from: devnet.arweave.first, to: finalized }]
     await readSpans(spans, { source, store, streams, logger, signal })
     await refresh(db, config, logger)
     const proofs = await prove(db, { now: now() })
@@ -208,9 +210,4 @@ async function keepGoing(
     : follow({ source, store, streams, logger, signal, now: () => Date.now(), days: 1, pollMs: 20_000 })
   await untilAborted(signal)
   await Promise.all([stopJobs(), following])
-}
-
-function wholeNumber(flag: string, text: string, least: number): number {
-  if (/^\d{1,9}$/.test(text) && Number(text) >= least) return Number(text)
-  throw new IndexerError('bad-argument', `${flag}: '${text}' is not a whole number from ${least} on`)
 }

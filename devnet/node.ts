@@ -9,6 +9,7 @@ export interface NodeRequest {
   readonly body: string
 }
 
+/** What a node answers, before the wire spoils it. */
 export interface NodeReply {
   readonly status: number
   readonly type: 'application/json' | 'text/plain'
@@ -38,10 +39,12 @@ export interface DevnetNode {
   answer(request: NodeRequest, twist: Twist): NodeReply | Promise<NodeReply>
 }
 
+/** An answer in JSON. */
 export function jsonReply(value: unknown, status = 200): NodeReply {
   return { status, type: 'application/json', body: JSON.stringify(value) }
 }
 
+/** An answer in plain text. */
 export function textReply(body: string, status = 200): NodeReply {
   return { status, type: 'text/plain', body }
 }

@@ -44,6 +44,7 @@ export interface ArweaveControls {
   fork(depth: number): void
 }
 
+/** Running nodes, and what steers them. */
 export interface Devnet {
   readonly urls: { readonly arweave: string; readonly prices: string }
   /** What misbehaved how often; `faults.set` changes what does from now on. */

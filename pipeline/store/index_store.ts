@@ -1,17 +1,13 @@
 import { sql } from 'kysely'
-import type pg from 'pg'
 import type { Batch, BlockMark, ChainIdentity, SaveResult } from '../model/batch.ts'
 import { IndexerError } from '../model/errors.ts'
 import type { IdEncoding } from '../model/event.ts'
 import type { HeightRange } from '../model/height.ts'
-import type { Day, UnixSeconds } from '../model/time.ts'
-import { copyEvents, EventEncoder, eventColumns } from './copy.ts'
+import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion, storeError } from './database.ts'
-import { fromMultirange, toMultirange } from './ranges.ts'
-
-const stagingTable = `create temp table if not exists event_incoming
-  (like event including defaults) on commit delete rows`
+import { fromMultirange } from './ranges.ts'
+import { growCoverage, insertEvents } from './save_batches.ts'
 
 /** The write side of ground state: what the engine saves through. */
 export class PostgresIndexStore {
@@ -76,8 +72,8 @@ export class PostgresIndexStore {
     let failure: unknown
     const attempt = async (way: 'fresh' | 'any'): Promise<number> => {
       await client.query('begin')
-      const inserted = await this.#insertEvents(client, batches, way)
-      await this.#grow(client, chain, batches)
+      const inserted = await insertEvents(client, batches, way)
+      await growCoverage(client, chain, batches, this.#now())
       await client.query('commit')
       return inserted
     }
@@ -98,171 +94,6 @@ export class PostgresIndexStore {
     } finally {
       client.release(failure instanceof IndexerError && failure.code === 'store-unavailable')
     }
-  }
-
-  /**
-   * Rows of heights that no stream has covered are new and go straight into the table; a duplicate among them
-   * fails the transaction, which is then done again in the way that takes any rows and leaves out stored ones.
-   */
-  async #insertEvents(
-    client: pg.PoolClient,
-    batches: readonly Batch[],
-    way: 'fresh' | 'any',
-  ): Promise<number> {
-    const count = batches.reduce((sum, b) => sum + b.events.length, 0)
-    if (count === 0) return 0
-    const encoder = new EventEncoder()
-    for (const batch of batches) for (const event of batch.events) encoder.add(event)
-    if (way === 'fresh' && !(await this.#anyCovered(client, batches))) {
-      await copyEvents(client, 'event', encoder.take())
-      return count
-    }
-    await client.query(stagingTable)
-    await copyEvents(client, 'event_incoming', encoder.take())
-    const result = await client.query(
-      `insert into event (${eventColumns}) select ${eventColumns} from event_incoming on conflict do nothing`,
-    )
-    return result.rowCount ?? 0
-  }
-
-  async #anyCovered(client: pg.PoolClient, batches: readonly Batch[]): Promise<boolean> {
-    const reads = batches.flatMap((b) =>
-      [...b.covered.keys()].map((id) => ({ id, range: toMultirange([b.range]) })),
-    )
-    const { rowCount } = await client.query(
-      `select 1 from unnest($1::int[], $2::int8multirange[]) as r (id, heights)
-       join coverage c on c.stream_id = r.id and c.heights && r.heights limit 1`,
-      [reads.map((r) => r.id), reads.map((r) => r.range)],
-    )
-    return rowCount !== 0
-  }
-
-  /** Everything that several savers may touch at once; kept last so that its locks are short. */
-  async #grow(client: pg.PoolClient, chain: string, batches: readonly Batch[]): Promise<void> {
-    const covered = new Map<number, HeightRange[]>()
-    const marks = new Map<string, [number, Day]>()
-    for (const batch of batches) {
-      for (const [streamId, ranges] of batch.covered) {
-        covered.set(streamId, [...(covered.get(streamId) ?? []), ...ranges])
-      }
-      const streams = new Set([...batch.covered.keys(), ...batch.gaps.map((g) => g.streamId)])
-      for (const id of streams) for (const day of batch.touchedDays) marks.set(`${id} ${day}`, [id, day])
-    }
-    const ids = [...covered.keys()].sort((a, b) => a - b)
-    await client.query(
-      `insert into coverage as c (stream_id, heights)
-       select * from unnest($1::int[], $2::int8multirange[])
-       on conflict (stream_id) do update set heights = c.heights + excluded.heights`,
-      [ids, ids.map((id) => toMultirange(covered.get(id) ?? []))],
-    )
-    await this.#saveBlocks(client, chain, batches)
-    await this.#saveDays(client, chain, batches)
-    await this.#saveGaps(client, batches)
-    await client.query(
-      `insert into stale (stream_id, day, reason, marked_at)
-       select s, d, 'events', to_timestamp($3) from unnest($1::int[], $2::date[]) as t (s, d)`,
-      [[...marks.values()].map((m) => m[0]), [...marks.values()].map((m) => m[1]), this.#now()],
-    )
-  }
-
-  async #saveBlocks(client: pg.PoolClient, chain: string, batches: readonly Batch[]): Promise<void> {
-    const edges = batches.flatMap((b) => b.edges)
-    if (edges.length === 0) return
-    await client.query(
-      `insert into block (chain, height, hash, parent_hash, time)
-       select $1, h, hash, parent, to_timestamp(t)
-       from unnest($2::int8[], $3::text[], $4::text[], $5::int8[]) as b (h, hash, parent, t)
-       on conflict (chain, height) do nothing`,
-      [
-        chain,
-        edges.map((e) => e.height),
-        edges.map((e) => e.hash),
-        edges.map((e) => e.parentHash),
-        edges.map((e) => e.time),
-      ],
-    )
-    const { rows } = await client.query<{ height: number; stored: string; seen: string }>(
-      `with edge as (
-         select * from unnest($2::int8[], $3::text[], $4::text[]) as e (height, hash, parent_hash))
-       select e.height, b.hash as stored, e.hash as seen from edge e
-         join block b on b.chain = $1 and b.height = e.height and b.hash <> e.hash
-       union all
-       select e.height - 1, b.hash, e.parent_hash from edge e
-         join block b on b.chain = $1 and b.height = e.height - 1 and b.hash <> e.parent_hash
-       union all
-       select e.height, e.hash, b.parent_hash from edge e
-         join block b on b.chain = $1 and b.height = e.height + 1 and b.parent_hash <> e.hash
-       limit 1`,
-      [chain, edges.map((e) => e.height), edges.map((e) => e.hash), edges.map((e) => e.parentHash)],
-    )
-    const broken = rows[0]
-    if (broken === undefined) return
-    throw new IndexerError(
-      'continuity-broken',
-      `${chain} block ${broken.height} is stored as ${broken.stored}, the chain now says ${broken.seen}: it was ` +
-        `reorganised below its declared depth. Nothing of this range was saved; to forget what the chain dropped and read it again run: ` +
-        `depindex repair ${chain}`,
-      { chain, height: broken.height },
-    )
-  }
-
-  async #saveDays(client: pg.PoolClient, chain: string, batches: readonly Batch[]): Promise<void> {
-    const days = new Map<Day, { first: number | null; last: number | null }>()
-    for (const bounds of batches.flatMap((b) => b.days)) {
-      const known = days.get(bounds.day)
-      days.set(bounds.day, {
-        first: least(known?.first, bounds.first),
-        last: greatest(known?.last, bounds.last),
-      })
-    }
-    if (days.size === 0) return
-    const names = [...days.keys()].sort()
-    const { rows } = await client.query<{ day: Day }>(
-      `insert into day_height as d (chain, day, first_height, last_height)
-       select $1, day, f, l from unnest($2::date[], $3::int8[], $4::int8[]) as t (day, f, l)
-       on conflict (chain, day) do update set
-         first_height = least(d.first_height, excluded.first_height),
-         last_height = greatest(d.last_height, excluded.last_height)
-       where (least(d.first_height, excluded.first_height), greatest(d.last_height, excluded.last_height))
-         is distinct from (d.first_height, d.last_height)
-       returning day`,
-      [chain, names, names.map((n) => days.get(n)?.first), names.map((n) => days.get(n)?.last)],
-    )
-    // A bound that was not known may make a day complete for streams that another batch read.
-    await client.query(
-      `insert into stale (stream_id, day, reason, marked_at)
-       select c.stream_id, d, 'day bounds', to_timestamp($3)
-       from unnest($2::date[]) as d, stream s join coverage c on c.stream_id = s.id where s.chain = $1`,
-      [chain, rows.map((r) => r.day), this.#now()],
-    )
-  }
-
-  async #saveGaps(client: pg.PoolClient, batches: readonly Batch[]): Promise<void> {
-    const reads = batches.flatMap((b) =>
-      [...new Set([...b.covered.keys(), ...b.gaps.map((g) => g.streamId)])].map((id) => ({ id, ...b.range })),
-    )
-    await client.query(
-      `delete from gap using unnest($1::int[], $2::int8[], $3::int8[]) as r (id, f, t)
-       where gap.stream_id = r.id and gap.from_height >= r.f and gap.to_height <= r.t`,
-      [reads.map((r) => r.id), reads.map((r) => r.from), reads.map((r) => r.to)],
-    )
-    const gaps = batches.flatMap((b) => b.gaps)
-    if (gaps.length === 0) return
-    await client.query(
-      `insert into gap as g (stream_id, from_height, to_height, code, reason, seen_at)
-       select id, f, t, code, reason, to_timestamp($6)
-       from unnest($1::int[], $2::int8[], $3::int8[], $4::text[], $5::text[]) as x (id, f, t, code, reason)
-       on conflict (stream_id, from_height) do update set
-         to_height = excluded.to_height, code = excluded.code, reason = excluded.reason, seen_at = excluded.seen_at`,
-      [
-        gaps.map((g) => g.streamId),
-        gaps.map((g) => g.from),
-        gaps.map((g) => g.to),
-        gaps.map((g) => g.code),
-        gaps.map((g) => g.reason),
-        this.#now(),
-      ],
-    )
   }
 
   /** Remembers the newest head seen, for `status` and for which days have ended. */
@@ -290,14 +121,6 @@ export class PostgresIndexStore {
       .where('id', '=', chain)
       .execute()
   }
-}
-
-function least(a: number | null | undefined, b: number | undefined): number | null {
-  return a == null ? (b ?? null) : b === undefined ? a : Math.min(a, b)
-}
-
-function greatest(a: number | null | undefined, b: number | undefined): number | null {
-  return a == null ? (b ?? null) : b === undefined ? a : Math.max(a, b)
 }
 
 function isDuplicate(error: unknown): boolean {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { startDevnet } from '../../devnet/start.ts'
+import { day, dayStart } from '../../pipeline/model/time.ts'
+import { serverHome } from '../../pipeline/store/binaries.ts'
 import { openDatabase } from '../../pipeline/store/database.ts'
 import { openEmbedded, wipeEmbedded } from '../../pipeline/store/embedded.ts'
-import { serverHome } from '../../pipeline/store/binaries.ts'
-import { day, dayStart } from '../../pipeline/model/time.ts'
-import { seeded } from '../support/random.ts'
 import { run, start } from '../support/process.ts'
+import { seeded } from '../support/random.ts'
 
 /** Four in CI, more by hand: npm run test:kill. */
 const kills = Number(process.env['KILLS'] ?? 4)
@@ -35,7 +35,12 @@ it(`killing process and database at ${kills} random moments ends in the same sta
   const folder = mkdtempSync(join(tmpdir(), 'depindex-kill-'))
   chmodSync(folder, 0o755)
   const devnet = await startDevnet({ seed: 5, days: 6, end: dayStart(day('2026-11-20')) })
-  const env = (data: string) => ({ DEPINDEX_DATA: join(folder, data), ARWEAVE_URLS: devnet.urls.arweave, CWD: folder, LOG_LEVEL: 'silent' })
+  const env = (data: string) => ({
+    DEPINDEX_DATA: join(folder, data),
+    ARWEAVE_URLS: devnet.urls.arweave,
+    CWD: folder,
+    LOG_LEVEL: 'silent',
+  })
   const args = ['backfill', 'arweave', '--from', String(devnet.arweave.first)]
   expect((await run(args, env('clean'))).code).toBe(0)
   const expected = await dump(join(folder, 'clean'))

@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
   pg: ['pipeline/store', 'bench', 'test'],
   kysely: ['pipeline/store', 'migrations'],
-  'pg-copy-streams': ['pipeline/store'],
+  'pg-copy-streams': ['pipeline/store', 'bench'],
   '@apollo/server': ['graphql'],
   'node-cron': ['pipeline/jobs'],
   viem: ['indexers/chains/evm', 'indexers/chains/filecoin'],

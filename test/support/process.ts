@@ -14,7 +14,10 @@ export interface Finished {
 }
 
 /** Starts the built program, as a user would, with only the settings given. */
-export function start(args: readonly string[], env: Record<string, string>): { child: ChildProcess; finished: Promise<Finished> } {
+export function start(
+  args: readonly string[],
+  env: Record<string, string>,
+): { child: ChildProcess; finished: Promise<Finished> } {
   const child = spawn(process.execPath, [join(root, 'dist', 'main.js'), ...args], {
     cwd: env['CWD'] ?? root,
     env: { PATH: process.env['PATH'] ?? '', ...env },
@@ -27,7 +30,9 @@ export function start(args: readonly string[], env: Record<string, string>): { c
   child.stderr?.on('data', (d) => {
     stderr += d
   })
-  const finished = new Promise<Finished>((done) => child.on('close', (code) => done({ code, stdout, stderr })))
+  const finished = new Promise<Finished>((done) =>
+    child.on('close', (code) => done({ code, stdout, stderr })),
+  )
   return { child, finished }
 }
 
