@@ -30,7 +30,16 @@ export interface MetricInfo {
   readonly revision: number
 }
 
-export type Granularity = 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR' | 'TRAILING_7' | 'TRAILING_30' | 'TRAILING_90' | 'TRAILING_365'
+export type Granularity =
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR'
+  | 'TRAILING_7'
+  | 'TRAILING_30'
+  | 'TRAILING_90'
+  | 'TRAILING_365'
 
 export interface MetricQuery {
   readonly networks: readonly string[]
@@ -150,7 +159,12 @@ export interface CoverageView {
   readonly revision: number
   /** Heights read, both ends included, lowest first. */
   readonly covered: readonly { readonly from: number; readonly to: number }[]
-  readonly gaps: readonly { readonly from: number; readonly to: number; readonly code: string; readonly reason: string }[]
+  readonly gaps: readonly {
+    readonly from: number
+    readonly to: number
+    readonly code: string
+    readonly reason: string
+  }[]
   readonly heightsCovered: number
   /** Heights between the first covered height and the finalized head that are not read. */
   readonly heightsMissing: number

@@ -55,7 +55,7 @@ interface StreamInfo {
 }
 
 /**
- * A page of events, newest first by (time, stream, transaction, position). Each stream's own index gives its
+ * A page of events of ledger streams, or of the one stream named, newest first by (time, stream, transaction, position). Each stream's own index gives its
  * newest rows, and the page is the newest of those.
  */
 export async function getEvents(db: Database, query: EventsQuery): Promise<EventRow[]> {
@@ -63,7 +63,7 @@ export async function getEvents(db: Database, query: EventsQuery): Promise<Event
     `select s.id, s.network, s.name, s.kind, s.token, t.decimals, coalesce(c.id_encoding, 'hex') as id_encoding,
        coalesce(c.origin, 'live') as origin
      from stream s join token t on t.symbol = s.token left join chain c on c.id = s.chain
-     where s.active and ($1::text is null or s.network = $1) and ($2::text is null or s.name = $2)
+     where s.active and ($1::text is null or s.network = $1) and (s.name = $2 or ($2::text is null and s.role = 'ledger'))
        and ($3::text is null or s.kind = $3)`,
     [query.network ?? null, query.stream ?? null, query.kind ?? null],
   )

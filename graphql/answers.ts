@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { gzipSync } from 'node:zlib'
+
+/** An answer in full, with what a cache needs to give it again. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+  /** Made when first wanted, then kept. */
+  zipped?: Buffer
+}
+
+const leastZipped = 1_024
+
+/** An answer with a strong ETag of its bytes. */
+export function cacheableAnswer(type: string, text: string): Answer {
+  const body = Buffer.from(text)
+  const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
+  return {
+    status: 200,
+    body,
+    headers: {
+      'content-type': type,
+      etag,
+      'cache-control': 'public, max-age=30, stale-while-revalidate=300',
+    },
+  }
+}
+
+/** An answer that no cache may keep. */
+export function plainAnswer(
+  status: number,
+  type: string,
+  text: string,
+  headers: Record<string, string> = {},
+): Answer {
+  return {
+    status,
+    body: Buffer.from(text),
+    headers: { 'content-type': type, 'cache-control': 'no-store', ...headers },
+  }
+}
+
+/** A small JSON answer that no cache may keep. */
+export function jsonAnswer(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
+  return plainAnswer(status, 'application/json; charset=utf-8', `${JSON.stringify(value)}\n`, headers)
+}
+
+/** Sends an answer: 304 if the client has it, compressed if it may be. */
+export function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+  extra: Record<string, string>,
+): number {
+  const headers: Record<string, string> = { ...answer.headers, ...extra, vary: 'accept-encoding, accept' }
+  const tags = request.headers['if-none-match']?.split(',').map((t) => t.trim().replace(/^W\//, ''))
+  const { etag } = answer.headers
+  if (etag !== undefined && tags?.includes(etag)) {
+    response.writeHead(304, headers).end()
+    return 304
+  }
+  let { body } = answer
+  if (body.length >= leastZipped && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+    answer.zipped ??= gzipSync(body)
+    body = answer.zipped
+    headers['content-encoding'] = 'gzip'
+  }
+  headers['content-length'] = String(body.length)
+  response.writeHead(answer.status, headers)
+  response.end(request.method === 'HEAD' ? undefined : body)
+  return answer.status
+}
+
+/** The body as text. @returns undefined if it is longer than `limit` bytes. */
+export async function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of request) {
+    length += part.length
+    if (length > limit) return undefined
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}

@@ -1,0 +1,83 @@
+import type { Kind } from '../../pipeline/model/stream.ts'
+import { instant } from '../../pipeline/model/time.ts'
+import { checkPeriod, readDay, readFirst } from '../arguments.ts'
+import type { ApiServices } from '../context.ts'
+import { digest, readEventCursor, writeEventCursor } from '../cursor.ts'
+import { userError } from '../errors.ts'
+import { enumName } from '../names.ts'
+import type { EventQuery } from '../ports.ts'
+import type { Connection } from './connection.ts'
+import { toConnection } from './connection.ts'
+
+/** Arguments of `events` as the schema lets them through. */
+export interface EventArguments {
+  readonly filter?: {
+    readonly network?: string | null
+    readonly stream?: string | null
+    readonly kind?: string | null
+    readonly txHash?: string | null
+    readonly from?: string | null
+    readonly to?: string | null
+  } | null
+  readonly first?: number | null
+  readonly after?: string | null
+}
+
+const defaultRows = 100
+const longestText = 200
+const kinds: Readonly<Record<string, Kind>> = { EMISSION: 'emission', BURN: 'burn', FEE: 'fee' }
+
+function readText(argument: string, value: string | null | undefined): string | undefined {
+  if (value == null) return undefined
+  if (value === '' || value.length > longestText) {
+    throw userError(argument, `must have 1 to ${longestText} characters`)
+  }
+  if (value.includes('\0')) throw userError(argument, 'must not contain a zero character')
+  return value
+}
+
+function readFilter(
+  filter: EventArguments['filter'],
+  { names, limits }: ApiServices,
+): Omit<EventQuery, 'first'> {
+  const stream = readText('filter.stream', filter?.stream)
+  const txId = readText('filter.txHash', filter?.txHash)
+  const from = filter?.from == null ? undefined : readDay('filter.from', filter.from)
+  const to = filter?.to == null ? undefined : readDay('filter.to', filter.to)
+  if (from !== undefined && to !== undefined) checkPeriod('filter.', from, to, limits.periodDays)
+  const kind = kinds[filter?.kind ?? '']
+  return {
+    ...(filter?.network == null ? {} : { network: names.networks.idOf(filter.network) }),
+    ...(stream === undefined ? {} : { stream }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(txId === undefined ? {} : { txId }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  }
+}
+
+/** Answers `events`. The transaction id of the filter reaches the reader as it was written. */
+export async function events(args: EventArguments, services: ApiServices): Promise<Connection<unknown>> {
+  const { names, limits, readers } = services
+  const filter = readFilter(args.filter, services)
+  const first = readFirst(args.first, defaultRows, 'eventRows', limits.eventRows)
+  const key = digest(filter)
+  const after = args.after == null ? undefined : readEventCursor(key, args.after)
+  const rows = await readers.getEvents({
+    ...filter,
+    first: first + 1,
+    ...(after === undefined ? {} : { after }),
+  })
+  return toConnection(
+    rows,
+    first,
+    after !== undefined,
+    (row) => ({
+      ...row,
+      network: names.networks.nameOf(row.network),
+      kind: enumName(row.kind),
+      happenedAt: instant(row.happenedAt),
+    }),
+    (row) => writeEventCursor(key, row),
+  )
+}

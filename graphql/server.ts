@@ -1,0 +1,318 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { HeaderMap } from '@apollo/server'
+import type { Registry } from 'prom-client'
+import { Counter, Histogram } from 'prom-client'
+import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
+import type { Answer } from './answers.ts'
+import { cacheableAnswer, jsonAnswer, plainAnswer, readBody, send } from './answers.ts'
+import { createApollo } from './apollo.ts'
+import type { ApiContext, ApiLogger, ApiServices } from './context.ts'
+import { newRequestId } from './errors.ts'
+import type { Limits } from './limits.ts'
+import { defaultLimits } from './limits.ts'
+import { Lru } from './lru.ts'
+import { createNames } from './names.ts'
+import { renderPage } from './page.ts'
+import type { ApiReaders } from './ports.ts'
+import { createSchema } from './schema.ts'
+
+export interface ApiOptions {
+  readonly readers: ApiReaders
+  readonly host: string
+  /** 0 for any free one. */
+  readonly port: number
+  readonly logger: ApiLogger
+  readonly version: string
+  /** Whether any data is simulated; every answer then says so in a header. */
+  readonly simulated: () => Promise<boolean>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  readonly metricsRegistry: Registry
+  readonly limits?: Partial<Limits>
+}
+
+/** A running API. */
+export interface Api {
+  readonly url: string
+  /** Ends within five seconds, answering what is under way. */
+  close(): Promise<void>
+}
+
+type Route = (request: IncomingMessage, url: URL) => Promise<Answer>
+
+const closeGraceMs = 3_000
+
+/**
+ * Starts the API.
+ * @throws IndexerError `port-in-use` naming PORT if it is taken; `bad-declaration` if the schema does not fit.
+ */
+export async function startApi(options: ApiOptions): Promise<Api> {
+  const { readers, logger, version, clock, simulated } = options
+  const limits: Limits = { ...defaultLimits, ...options.limits }
+  const names = createNames(readers.networkIds, readers.metrics)
+  const services: ApiServices = { readers, names, limits, version, clock }
+  const { schema, sdl } = createSchema(services)
+  const apollo = await createApollo(schema, limits, logger)
+  const graphql = graphqlRoute(apollo, services, limits)
+  const example = `{\n  metricSeries(metrics: [${names.metrics.entries
+    .map(([n]) => n)
+    .slice(0, 4)
+    .join(
+      ', ',
+    )}],\n    from: "${dayAgo(clock, 7)}", to: "${dayAgo(clock, 0)}", granularity: TRAILING_30) {\n    nodes { date network metric value unit quality reason }\n  }\n}`
+  const routes = new Map<string, { methods: readonly string[]; route: Route }>([
+    ['/graphql', { methods: ['GET', 'POST'], route: graphql }],
+    ['/health', { methods: ['GET'], route: async () => jsonAnswer(200, { status: 'ok' }) }],
+    ['/ready', { methods: ['GET'], route: () => ready(readers) }],
+    [
+      '/metrics',
+      {
+        methods: ['GET'],
+        route: async () =>
+          plainAnswer(200, options.metricsRegistry.contentType, await options.metricsRegistry.metrics()),
+      },
+    ],
+    [
+      '/schema.graphql',
+      { methods: ['GET'], route: async () => cacheableAnswer('text/plain; charset=utf-8', sdl) },
+    ],
+    [
+      '/',
+      {
+        methods: ['GET'],
+        route: async () =>
+          plainAnswer(
+            200,
+            'text/html; charset=utf-8',
+            renderPage({ version, simulated: await simulated(), networks: readers.networkIds, example }),
+          ),
+      },
+    ],
+  ])
+  const counted = createCounters(options.metricsRegistry)
+  const server = createServer((request, response) => void handle(request, response))
+  server.keepAliveTimeout = 65_000
+  server.headersTimeout = 20_000
+  server.requestTimeout = limits.requestMs
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now()
+    const url = new URL(request.url ?? '/', 'http://api')
+    const known = routes.get(url.pathname)
+    let answer: Answer
+    let origin = {}
+    try {
+      answer = await answerTo(request, url, known)
+      origin = (await simulated()) ? { 'x-depindex-origin': 'simulated' } : {}
+    } catch (error) {
+      const requestId = newRequestId()
+      logger.error('api request failed', { requestId, path: url.pathname, error: messageOf(error) })
+      answer = jsonAnswer(500, { error: `internal error; the log has it under request id ${requestId}` })
+    }
+    if (response.destroyed) return
+    const cors = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' }
+    const status = send(request, response, answer, { ...cors, ...origin })
+    counted(known === undefined ? 'unknown' : url.pathname, status, performance.now() - startedAt)
+  }
+
+  async function answerTo(
+    request: IncomingMessage,
+    url: URL,
+    known: { methods: readonly string[]; route: Route } | undefined,
+  ): Promise<Answer> {
+    if (known === undefined)
+      return jsonAnswer(404, { error: `there is nothing at ${url.pathname}`, known: [...routes.keys()] })
+    const allow = [...known.methods, 'HEAD', 'OPTIONS'].join(', ')
+    if (request.method === 'OPTIONS') {
+      return plainAnswer(204, 'text/plain', '', {
+        allow,
+        'access-control-allow-methods': known.methods.join(', '),
+        'access-control-allow-headers':
+          'content-type, apollo-require-preflight, x-apollo-operation-name, if-none-match',
+        'access-control-max-age': '86400',
+      })
+    }
+    const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
+    if (!known.methods.includes(method))
+      return jsonAnswer(405, { error: `${url.pathname} takes ${known.methods.join(' and ')}` }, { allow })
+    return known.route(request, url)
+  }
+
+  await listen(server, options)
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    async close() {
+      const closed = new Promise((done) => server.close(done))
+      server.closeIdleConnections()
+      const timer = setTimeout(() => server.closeAllConnections(), closeGraceMs)
+      await closed
+      clearTimeout(timer)
+      await apollo.stop()
+    },
+  }
+}
+
+function dayAgo(clock: () => number, days: number): string {
+  return new Date(clock() - days * 86_400_000).toISOString().slice(0, 10)
+}
+
+async function ready(readers: ApiReaders): Promise<Answer> {
+  try {
+    await readers.checkReady()
+    return jsonAnswer(200, { status: 'ready' })
+  } catch (error) {
+    return jsonAnswer(503, { status: 'not ready', reason: messageOf(error) })
+  }
+}
+
+/** Answers queries, whole from memory while no data has changed since. */
+function graphqlRoute(
+  apollo: Awaited<ReturnType<typeof createApollo>>,
+  services: ApiServices,
+  limits: Limits,
+): Route {
+  const cache = new Lru<Answer>(limits.cacheBytes)
+  return async (request, url) => {
+    const body = request.method === 'POST' ? await readBody(request, limits.bodyBytes) : ''
+    if (body === undefined) {
+      return jsonAnswer(
+        413,
+        {
+          errors: [
+            {
+              message: `the request is larger than ${limits.bodyBytes} bytes; the limit is bodyBytes`,
+              extensions: { code: 'BAD_USER_INPUT', limit: 'bodyBytes', maximum: limits.bodyBytes },
+            },
+          ],
+        },
+        { connection: 'close' },
+      )
+    }
+    // Whatever decides whether and how Apollo answers is part of the key, so that a cached answer passes no check.
+    const {
+      'content-type': type = '',
+      accept = '',
+      'apollo-require-preflight': preflight = '',
+      'x-apollo-operation-name': operation = '',
+    } = request.headers
+    const parts = [
+      await services.readers.getDataVersion(),
+      request.method,
+      type,
+      accept,
+      preflight,
+      operation,
+      url.search,
+      body,
+    ]
+    const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+    const kept = cache.get(key)
+    if (kept !== undefined) return kept
+    const context: ApiContext = { requestId: newRequestId(), cache: { allowed: true } }
+    const answer = await withinTime(execute(apollo, request, url, body, context), limits.requestMs)
+    if (answer.status === 200 && context.cache.allowed) cache.set(key, answer, answer.body.length * 2)
+    return answer
+  }
+}
+
+async function execute(
+  apollo: Awaited<ReturnType<typeof createApollo>>,
+  request: IncomingMessage,
+  url: URL,
+  body: string,
+  context: ApiContext,
+): Promise<Answer> {
+  const headers = new HeaderMap()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  let parsed: unknown
+  if (body !== '') {
+    try {
+      parsed = JSON.parse(body)
+    } catch (error) {
+      return jsonAnswer(400, {
+        errors: [
+          { message: `the body is not JSON: ${messageOf(error)}`, extensions: { code: 'BAD_REQUEST' } },
+        ],
+      })
+    }
+  }
+  const result = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
+      headers,
+      search: url.search,
+      body: parsed,
+    },
+    context: async () => context,
+  })
+  let text = ''
+  if (result.body.kind === 'complete') text = result.body.string
+  else for await (const chunk of result.body.asyncIterator) text += chunk
+  const type = result.headers.get('content-type') ?? 'application/json; charset=utf-8'
+  if ((result.status ?? 200) === 200 && context.cache.allowed && !text.startsWith('{"errors"'))
+    return cacheableAnswer(type, text)
+  context.cache.allowed = false
+  return plainAnswer(result.status ?? 200, type, text)
+}
+
+async function withinTime(work: Promise<Answer>, limitMs: number): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Answer>((resolve) => {
+    const message = `no answer within ${limitMs} ms; the limit is requestMs. Ask for less at once`
+    timer = setTimeout(
+      () =>
+        resolve(
+          jsonAnswer(504, {
+            errors: [{ message, extensions: { code: 'TIMEOUT', limit: 'requestMs', maximum: limitMs } }],
+          }),
+        ),
+      limitMs,
+    )
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function listen(server: ReturnType<typeof createServer>, { host, port }: ApiOptions): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      const message = taken
+        ? `port ${port} on ${host} is in use; set PORT to another one`
+        : `cannot listen on ${host}:${port} (HOST, PORT): ${messageOf(error)}`
+      reject(
+        new IndexerError(taken ? 'port-in-use' : 'bad-config', message, { host, port }, { cause: error }),
+      )
+    })
+    server.listen(port, host, resolve)
+  })
+}
+
+function createCounters(registry: Registry): (route: string, status: number, ms: number) => void {
+  const requests = new Counter({
+    name: 'depindex_http_requests_total',
+    help: 'Answered requests',
+    labelNames: ['route', 'status'],
+    registers: [registry],
+  })
+  const seconds = new Histogram({
+    name: 'depindex_http_request_seconds',
+    help: 'Time to answer a request',
+    labelNames: ['route'],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  })
+  return (route, status, ms) => {
+    requests.inc({ route, status: String(status) })
+    seconds.observe({ route }, ms / 1000)
+  }
+}
