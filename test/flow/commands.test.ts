@@ -163,7 +163,7 @@ describe('the whole way', () => {
         chain: 'arweave',
         origin: 'simulated',
         to: devnet.arweave.head - 50,
-        gaps: [expect.anything(), expect.anything(), expect.anything(), expect.anything()],
+        gaps: [{ from: first }, { from: first }, { from: first }],
       },
     ])
     expect(await count('select max(height) as n from event')).toBeLessThanOrEqual(devnet.arweave.head - 50)
