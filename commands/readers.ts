@@ -1,29 +1,16 @@
 import type { ApiReaders } from '../graphql/ports.ts'
 import { networks } from '../indexers/networks/index.ts'
 import { migrations } from '../migrations/index.ts'
-import type { Granularity } from '../pipeline/metrics/calendar.ts'
 import { spansOf } from '../pipeline/metrics/calendar.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
-import type { SeriesPoint } from '../pipeline/metrics/series.ts'
 import { computeSeries } from '../pipeline/metrics/series.ts'
-import type { Lens } from '../pipeline/model/stream.ts'
-import type { Day, UnixSeconds } from '../pipeline/model/time.ts'
+import type { SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { checkMigrated, getDataVersion } from '../pipeline/store/database.ts'
 import { getEvents } from '../pipeline/store/read_events.ts'
 import { getNetworkFlows } from '../pipeline/store/read_flows.ts'
 import { getCoverageReport, getNetworks, getStatus } from '../pipeline/store/read_status.ts'
 import { now } from './app.ts'
-
-export interface SeriesQuery {
-  readonly networks: readonly string[]
-  readonly metrics: readonly string[]
-  readonly from: Day
-  readonly to: Day
-  readonly granularity: Granularity
-  readonly lens: Lens
-  readonly asOf?: UnixSeconds
-}
 
 /** Metric values from what was published, for the API, the export and the demo's table. */
 export async function readSeries(db: Database, query: SeriesQuery): Promise<SeriesPoint[]> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { GraphQLError } from 'graphql'
 import { codeOf } from '../pipeline/model/errors.ts'
+import type { EventPlace } from '../pipeline/model/event_view.ts'
 import type { UnixSeconds } from '../pipeline/model/time.ts'
 import { day, unixSeconds } from '../pipeline/model/time.ts'
 import { userError } from './errors.ts'
-import type { EventCursor } from './ports.ts'
 
 /** Place of a metric value in a series, and the instant as of which all pages are read. */
 export interface SeriesCursor {
@@ -73,10 +73,7 @@ export function readSeriesCursor(args: string, text: string): SeriesCursor {
 }
 
 /** @param args The {@link digest} of the query's filter. */
-export function writeEventCursor(
-  args: string,
-  { happenedAt, streamId, txId, position }: EventCursor,
-): string {
+export function writeEventCursor(args: string, { happenedAt, streamId, txId, position }: EventPlace): string {
   return write(['events', args, happenedAt, streamId, txId, position])
 }
 
@@ -87,7 +84,7 @@ function isInt(value: unknown): value is number {
 }
 
 /** @throws GraphQLError if the text is no cursor of events, or one of another filter. */
-export function readEventCursor(args: string, text: string): EventCursor {
+export function readEventCursor(args: string, text: string): EventPlace {
   const [happenedAt, streamId, txId, position] = read(text, 'events', args)
   if (typeof happenedAt !== 'number' || !isInt(streamId) || !isInt(position)) throw malformed()
   if (typeof txId !== 'string' || !/^([0-9a-f]{2})*$/.test(txId)) throw malformed()

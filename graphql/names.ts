@@ -1,5 +1,5 @@
 import { IndexerError } from '../pipeline/model/errors.ts'
-import type { MetricInfo } from './ports.ts'
+import type { MetricInfo } from '../pipeline/model/series.ts'
 
 /** Names of an enum and the ids they stand for. */
 export class EnumNames {

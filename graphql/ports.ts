@@ -1,6 +1,6 @@
-import type { Quality } from '../pipeline/model/quality.ts'
+import type { EventsQuery, EventView } from '../pipeline/model/event_view.ts'
+import type { MetricInfo, SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
 import type { Kind, Lens } from '../pipeline/model/stream.ts'
-import type { Day, UnixSeconds } from '../pipeline/model/time.ts'
 
 /** What the API asks of the rest. `main.ts` hands in an implementation; the API computes nothing itself. */
 export interface ApiReaders {
@@ -9,72 +9,15 @@ export interface ApiReaders {
   readonly networkIds: readonly string[]
   getNetworks(): Promise<readonly NetworkView[]>
   /** Values ordered by day, then network, then metric as asked; one row for every combination. */
-  getMetricSeries(query: MetricQuery): Promise<readonly MetricPoint[]>
+  getMetricSeries(query: SeriesQuery): Promise<readonly SeriesPoint[]>
   /** Newest first: by (happenedAt, streamId, txId, position), after the cursor if given. */
-  getEvents(query: EventQuery): Promise<readonly EventView[]>
+  getEvents(query: EventsQuery): Promise<readonly EventView[]>
   getCoverage(network?: string): Promise<readonly CoverageView[]>
   getStatus(): Promise<StatusView>
   /** Changes whenever any answer may: part of the key of every cached answer. */
   getDataVersion(): Promise<string>
   /** Resolves when the database answers and is migrated. @throws IndexerError otherwise. */
   checkReady(): Promise<void>
-}
-
-export interface MetricInfo {
-  /** `subsidy_ratio` */
-  readonly id: string
-  readonly unit: string
-  readonly window: string
-  readonly formula: string
-  readonly meaning: string
-  readonly revision: number
-}
-
-export type Granularity =
-  | 'DAY'
-  | 'WEEK'
-  | 'MONTH'
-  | 'QUARTER'
-  | 'YEAR'
-  | 'TRAILING_7'
-  | 'TRAILING_30'
-  | 'TRAILING_90'
-  | 'TRAILING_365'
-
-export interface MetricQuery {
-  readonly networks: readonly string[]
-  readonly metrics: readonly string[]
-  /** First day, included. */
-  readonly from: Day
-  /** First day left out. */
-  readonly to: Day
-  readonly granularity: Granularity
-  readonly lens: Lens
-  /** Values as they were known then; absent: now. */
-  readonly asOf?: UnixSeconds
-}
-
-/** One value of a series, with everything that says how far it can be trusted. */
-export interface MetricPoint {
-  /** First day of the period; for a trailing window its last day. */
-  readonly date: Day
-  /** Last day of the period, included. */
-  readonly windowEnd: Day
-  readonly network: string
-  readonly metric: string
-  /** Exact decimal text, or null with a reason. */
-  readonly value: string | null
-  readonly unit: string
-  readonly quality: Quality
-  /** Why the value is null or less than complete; null for a complete value. */
-  readonly reason: string | null
-  readonly availableAt: string | null
-  readonly revision: number | null
-  readonly methodologyVersion: number
-  readonly methods: readonly string[]
-  readonly daysComplete: number
-  readonly daysExpected: number
-  readonly simulated: boolean
 }
 
 export interface TokenView {
@@ -111,45 +54,6 @@ export interface NetworkView {
   readonly tokens: readonly TokenView[]
   readonly streams: readonly StreamView[]
   readonly absences: readonly { readonly kind: Kind; readonly truly: string; readonly why: string }[]
-}
-
-/** Where a page of events starts: the last event of the page before. */
-export interface EventCursor {
-  readonly happenedAt: UnixSeconds
-  readonly streamId: number
-  /** Lower-case hex. */
-  readonly txId: string
-  readonly position: number
-}
-
-export interface EventQuery {
-  readonly network?: string
-  readonly stream?: string
-  readonly kind?: Kind
-  readonly txId?: string
-  readonly from?: Day
-  readonly to?: Day
-  readonly first: number
-  readonly after?: EventCursor
-}
-
-export interface EventView extends EventCursor {
-  readonly network: string
-  readonly stream: string
-  readonly kind: Kind
-  readonly token: string
-  /** Transaction id in the chain's own writing. */
-  readonly txHash: string
-  readonly amountRaw: string
-  /** Whole tokens, exact decimal text. */
-  readonly amount: string
-  readonly height: number
-  readonly fromHeight: number | null
-  readonly act: string | null
-  readonly sender: string | null
-  readonly recipient: string | null
-  readonly detail: string | null
-  readonly simulated: boolean
 }
 
 export interface CoverageView {

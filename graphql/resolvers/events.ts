@@ -1,3 +1,4 @@
+import type { EventsQuery } from '../../pipeline/model/event_view.ts'
 import type { Kind } from '../../pipeline/model/stream.ts'
 import { instant } from '../../pipeline/model/time.ts'
 import { checkPeriod, readDay, readFirst } from '../arguments.ts'
@@ -5,7 +6,6 @@ import type { ApiServices } from '../context.ts'
 import { digest, readEventCursor, writeEventCursor } from '../cursor.ts'
 import { userError } from '../errors.ts'
 import { enumName } from '../names.ts'
-import type { EventQuery } from '../ports.ts'
 import type { Connection } from './connection.ts'
 import { toConnection } from './connection.ts'
 
@@ -39,7 +39,7 @@ function readText(argument: string, value: string | null | undefined): string | 
 function readFilter(
   filter: EventArguments['filter'],
   { names, limits }: ApiServices,
-): Omit<EventQuery, 'first'> {
+): Omit<EventsQuery, 'first'> {
   const stream = readText('filter.stream', filter?.stream)
   const txId = readText('filter.txHash', filter?.txHash)
   const from = filter?.from == null ? undefined : readDay('filter.from', filter.from)

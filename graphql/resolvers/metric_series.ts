@@ -1,3 +1,4 @@
+import type { Granularity, SeriesPoint, SeriesQuery } from '../../pipeline/model/series.ts'
 import type { Lens } from '../../pipeline/model/stream.ts'
 import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
 import { addDays, dayStart, secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
@@ -7,7 +8,7 @@ import type { SeriesCursor } from '../cursor.ts'
 import { digest, readSeriesCursor, writeSeriesCursor } from '../cursor.ts'
 import { userError } from '../errors.ts'
 import { enumName } from '../names.ts'
-import type { ApiReaders, Granularity, MetricPoint, MetricQuery } from '../ports.ts'
+import type { ApiReaders } from '../ports.ts'
 import type { Connection } from './connection.ts'
 import { toConnection } from './connection.ts'
 
@@ -44,7 +45,7 @@ function unique(values: readonly string[]): string[] {
   return [...new Set(values)]
 }
 
-function readQuery(args: SeriesArguments, { names, limits }: ApiServices): MetricQuery {
+function readQuery(args: SeriesArguments, { names, limits }: ApiServices): SeriesQuery {
   const from = readDay('from', args.from)
   const to = readDay('to', args.to)
   checkPeriod('', from, to, limits.periodDays)
@@ -64,7 +65,7 @@ function readQuery(args: SeriesArguments, { names, limits }: ApiServices): Metri
 }
 
 /** The first day behind enough periods for a page, or the query's own end. */
-function pageEnd(from: Day, query: MetricQuery, first: number): Day {
+function pageEnd(from: Day, query: SeriesQuery, first: number): Day {
   const rowsPerPeriod = query.networks.length * query.metrics.length
   // One row more tells whether there is a next page; one period more, because a page may start inside one.
   const periods = Math.ceil((first + 1) / rowsPerPeriod) + 1
@@ -78,19 +79,19 @@ function pageEnd(from: Day, query: MetricQuery, first: number): Day {
  */
 async function readRows(
   readers: ApiReaders,
-  query: MetricQuery,
+  query: SeriesQuery,
   after: SeriesCursor | undefined,
   first: number,
-): Promise<readonly MetricPoint[]> {
+): Promise<readonly SeriesPoint[]> {
   const from = after === undefined ? query.from : readDay('after', after.date)
   const end = pageEnd(from, query, first)
-  const readTo = async (to: Day): Promise<readonly MetricPoint[]> =>
+  const readTo = async (to: Day): Promise<readonly SeriesPoint[]> =>
     rowsAfter(await readers.getMetricSeries({ ...query, from, to }), after)
   const rows = await readTo(end)
   return rows.length > first || end === query.to ? rows : readTo(query.to)
 }
 
-function rowsAfter(rows: readonly MetricPoint[], after: SeriesCursor | undefined): readonly MetricPoint[] {
+function rowsAfter(rows: readonly SeriesPoint[], after: SeriesCursor | undefined): readonly SeriesPoint[] {
   if (after === undefined) return rows
   const { date, network, metric } = after
   const at = rows.findIndex((r) => r.date === date && r.network === network && r.metric === metric)

@@ -1,16 +1,6 @@
+import type { Granularity } from '../model/series.ts'
 import type { Day } from '../model/time.ts'
 import { addDays, day, dayStart, daysBetween } from '../model/time.ts'
-
-export type Granularity =
-  | 'DAY'
-  | 'WEEK'
-  | 'MONTH'
-  | 'QUARTER'
-  | 'YEAR'
-  | 'TRAILING_7'
-  | 'TRAILING_30'
-  | 'TRAILING_90'
-  | 'TRAILING_365'
 
 /** A period of whole days; `label` is what its values are dated. */
 export interface Span {

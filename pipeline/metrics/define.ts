@@ -1,6 +1,7 @@
 import { formatScaled, formatUsd, ratio } from '../model/amount.ts'
 import type { Quality } from '../model/quality.ts'
 import { isShown, worse } from '../model/quality.ts'
+import type { MetricInfo } from '../model/series.ts'
 import type { Period, Sum } from './period.ts'
 
 /** What a formula gives for a period. */
@@ -9,15 +10,8 @@ export interface MetricValue extends Omit<Sum, 'value'> {
   readonly value: string | null
 }
 
-/** A declared number: meaning, unit, window and formula. */
-export interface Metric {
-  readonly id: string
-  readonly unit: string
-  readonly window: string
-  readonly formula: string
-  readonly meaning: string
-  /** Raised when the formula changes meaning. */
-  readonly revision: number
+/** A declared number and how it is computed. */
+export interface Metric extends MetricInfo {
   readonly compute: (period: Period) => MetricValue
 }
 

@@ -1,30 +1,11 @@
 import type { NetworkFlows } from '../model/flow.ts'
-import type { Quality } from '../model/quality.ts'
+import type { SeriesPoint } from '../model/series.ts'
 import type { Lens } from '../model/stream.ts'
-import type { Day, UnixSeconds } from '../model/time.ts'
+import type { UnixSeconds } from '../model/time.ts'
 import { addDays, daysBetween, instant } from '../model/time.ts'
 import type { Span } from './calendar.ts'
 import type { Metric } from './define.ts'
 import { Period } from './period.ts'
-
-/** One value of a series, with everything that says how far it can be trusted. */
-export interface SeriesPoint {
-  readonly date: Day
-  readonly windowEnd: Day
-  readonly network: string
-  readonly metric: string
-  readonly value: string | null
-  readonly unit: string
-  readonly quality: Quality
-  readonly reason: string | null
-  readonly availableAt: string | null
-  readonly revision: number | null
-  readonly methodologyVersion: number
-  readonly methods: readonly string[]
-  readonly daysComplete: number
-  readonly daysExpected: number
-  readonly simulated: boolean
-}
 
 /** Applies each metric to each network's flows over each period: by period, then network, then metric. */
 export function computeSeries(

@@ -1,47 +1,10 @@
 import { formatScaled } from '../model/amount.ts'
 import { decodeId, encodeId } from '../model/encoding.ts'
 import type { IdEncoding } from '../model/event.ts'
+import type { EventsQuery, EventView } from '../model/event_view.ts'
 import type { Kind } from '../model/stream.ts'
-import type { Day, UnixSeconds } from '../model/time.ts'
+import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
-
-/** Place of an event in the order newest first. */
-export interface EventPlace {
-  readonly happenedAt: UnixSeconds
-  readonly streamId: number
-  /** Lower-case hex. */
-  readonly txId: string
-  readonly position: number
-}
-
-export interface EventsQuery {
-  readonly network?: string
-  readonly stream?: string
-  readonly kind?: Kind
-  /** In the chain's own writing. */
-  readonly txId?: string
-  readonly from?: Day
-  readonly to?: Day
-  readonly first: number
-  readonly after?: EventPlace
-}
-
-export interface EventRow extends EventPlace {
-  readonly network: string
-  readonly stream: string
-  readonly kind: Kind
-  readonly token: string
-  readonly txHash: string
-  readonly amountRaw: string
-  readonly amount: string
-  readonly height: number
-  readonly fromHeight: number | null
-  readonly act: string | null
-  readonly sender: string | null
-  readonly recipient: string | null
-  readonly detail: string | null
-  readonly simulated: boolean
-}
 
 interface StreamInfo {
   id: number
@@ -58,7 +21,7 @@ interface StreamInfo {
  * A page of events of ledger streams, or of the one stream named, newest first by (time, stream, transaction, position). Each stream's own index gives its
  * newest rows, and the page is the newest of those.
  */
-export async function getEvents(db: Database, query: EventsQuery): Promise<EventRow[]> {
+export async function getEvents(db: Database, query: EventsQuery): Promise<EventView[]> {
   const { rows: streams } = await db.pool.query<StreamInfo>(
     `select s.id, s.network, s.name, s.kind, s.token, t.decimals, coalesce(c.id_encoding, 'hex') as id_encoding,
        coalesce(c.origin, 'live') as origin
@@ -104,7 +67,7 @@ export async function getEvents(db: Database, query: EventsQuery): Promise<Event
   })
 }
 
-function toEvent(r: Record<string, never>, info: StreamInfo): EventRow {
+function toEvent(r: Record<string, never>, info: StreamInfo): EventView {
   const row = r as unknown as {
     stream_id: number
     tx: string

@@ -91,7 +91,7 @@ describe('paging', () => {
   it('refuses a cursor of another query, and what is no cursor', async () => {
     const { ask } = await start()
     const { data } = await ask(series('first: 3'))
-    const cursor = (data?.['metricSeries'] as unknown as { pageInfo: { endCursor: string } }).pageInfo
+    const cursor = ((data ?? {})['metricSeries'] as unknown as { pageInfo: { endCursor: string } }).pageInfo
       .endCursor
     const other = await ask(series(`lens: PURCHASE, first: 3, after: "${cursor}"`))
     expect(other.errors?.[0]?.message).toBe(
@@ -106,7 +106,7 @@ describe('values', () => {
   it('are exact text, and null with a reason', async () => {
     const { ask } = await start()
     const { data } = await ask(series('networks: [ALPHA, IO_NET], first: 4'))
-    expect((data?.['metricSeries'] as unknown as { nodes: unknown[] }).nodes).toEqual([
+    expect(((data ?? {})['metricSeries'] as unknown as { nodes: unknown[] }).nodes).toEqual([
       {
         date: '2026-01-01',
         network: 'ALPHA',

@@ -1,8 +1,10 @@
 import { Registry } from 'prom-client'
-import type { ApiReaders, EventView, MetricPoint } from '../../graphql/ports.ts'
+import type { ApiReaders } from '../../graphql/ports.ts'
 import type { Api, ApiOptions } from '../../graphql/server.ts'
 import { startApi } from '../../graphql/server.ts'
 import { metrics } from '../../pipeline/metrics/index.ts'
+import type { EventView } from '../../pipeline/model/event_view.ts'
+import type { SeriesPoint } from '../../pipeline/model/series.ts'
 import type { UnixSeconds } from '../../pipeline/model/time.ts'
 import { addDays, day, daysBetween } from '../../pipeline/model/time.ts'
 
@@ -65,7 +67,7 @@ export function createFake(count = 25): Fake {
         return daysBetween(query.from, query.to).flatMap((date) =>
           query.networks.flatMap((network) =>
             query.metrics.map(
-              (metric): MetricPoint => ({
+              (metric): SeriesPoint => ({
                 date,
                 windowEnd: date,
                 network,

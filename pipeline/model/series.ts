@@ -1,0 +1,64 @@
+import type { Quality } from './quality.ts'
+import type { Lens } from './stream.ts'
+import type { Day, UnixSeconds } from './time.ts'
+
+/** Length of the periods of a series: calendar periods, or windows that end with each day. */
+export type Granularity =
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH'
+  | 'QUARTER'
+  | 'YEAR'
+  | 'TRAILING_7'
+  | 'TRAILING_30'
+  | 'TRAILING_90'
+  | 'TRAILING_365'
+
+/** Which values are asked for. */
+export interface SeriesQuery {
+  readonly networks: readonly string[]
+  readonly metrics: readonly string[]
+  /** First day, included. */
+  readonly from: Day
+  /** First day left out. */
+  readonly to: Day
+  readonly granularity: Granularity
+  readonly lens: Lens
+  /** Values as they were known then; absent: now. */
+  readonly asOf?: UnixSeconds
+}
+
+/** One value of a series, with everything that says how far it can be trusted. */
+export interface SeriesPoint {
+  /** First day of the period; for a trailing window its last day. */
+  readonly date: Day
+  /** Last day of the period, included. */
+  readonly windowEnd: Day
+  readonly network: string
+  readonly metric: string
+  /** Exact decimal text, or null with a reason. */
+  readonly value: string | null
+  readonly unit: string
+  readonly quality: Quality
+  /** Why the value is null or less than complete; null for a complete value. */
+  readonly reason: string | null
+  readonly availableAt: string | null
+  readonly revision: number | null
+  readonly methodologyVersion: number
+  readonly methods: readonly string[]
+  readonly daysComplete: number
+  readonly daysExpected: number
+  readonly simulated: boolean
+}
+
+/** How a metric is defined, for readers. */
+export interface MetricInfo {
+  /** `subsidy_ratio` */
+  readonly id: string
+  readonly unit: string
+  readonly window: string
+  readonly formula: string
+  readonly meaning: string
+  /** Raised when the formula changes meaning. */
+  readonly revision: number
+}
