@@ -1,22 +1,21 @@
-import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { HeaderMap } from '@apollo/server'
 import type { Registry } from 'prom-client'
 import { Counter, Histogram } from 'prom-client'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
 import type { Answer } from './answers.ts'
-import { cacheableAnswer, jsonAnswer, plainAnswer, readBody, send } from './answers.ts'
+import { cacheableAnswer, jsonAnswer, plainAnswer, send } from './answers.ts'
 import { createApollo } from './apollo.ts'
-import type { ApiContext, ApiLogger, ApiServices } from './context.ts'
+import type { ApiLogger, ApiServices } from './context.ts'
 import { newRequestId } from './errors.ts'
 import type { Limits } from './limits.ts'
 import { defaultLimits } from './limits.ts'
-import { Lru } from './lru.ts'
 import { createNames } from './names.ts'
 import { renderPage } from './page.ts'
 import type { ApiReaders } from './ports.ts'
+import type { Route } from './queries.ts'
+import { createQueryRoute } from './queries.ts'
 import { createSchema } from './schema.ts'
 
 export interface ApiOptions {
@@ -41,8 +40,6 @@ export interface Api {
   close(): Promise<void>
 }
 
-type Route = (request: IncomingMessage, url: URL) => Promise<Answer>
-
 const closeGraceMs = 3_000
 
 /**
@@ -56,7 +53,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const services: ApiServices = { readers, names, limits, version, clock }
   const { schema, sdl } = createSchema(services)
   const apollo = await createApollo(schema, limits, logger)
-  const graphql = graphqlRoute(apollo, services, limits)
+  const graphql = createQueryRoute(apollo, services, limits)
   const example = `{\n  metricSeries(metrics: [${names.metrics.entries
     .map(([n]) => n)
     .slice(0, 4)
@@ -166,119 +163,6 @@ async function ready(readers: ApiReaders): Promise<Answer> {
     return jsonAnswer(200, { status: 'ready' })
   } catch (error) {
     return jsonAnswer(503, { status: 'not ready', reason: messageOf(error) })
-  }
-}
-
-/** Answers queries, whole from memory while no data has changed since. */
-function graphqlRoute(
-  apollo: Awaited<ReturnType<typeof createApollo>>,
-  services: ApiServices,
-  limits: Limits,
-): Route {
-  const cache = new Lru<Answer>(limits.cacheBytes)
-  return async (request, url) => {
-    const body = request.method === 'POST' ? await readBody(request, limits.bodyBytes) : ''
-    if (body === undefined) {
-      return jsonAnswer(
-        413,
-        {
-          errors: [
-            {
-              message: `the request is larger than ${limits.bodyBytes} bytes; the limit is bodyBytes`,
-              extensions: { code: 'BAD_USER_INPUT', limit: 'bodyBytes', maximum: limits.bodyBytes },
-            },
-          ],
-        },
-        { connection: 'close' },
-      )
-    }
-    // Whatever decides whether and how Apollo answers is part of the key, so that a cached answer passes no check.
-    const {
-      'content-type': type = '',
-      accept = '',
-      'apollo-require-preflight': preflight = '',
-      'x-apollo-operation-name': operation = '',
-    } = request.headers
-    const parts = [
-      await services.readers.getDataVersion(),
-      request.method,
-      type,
-      accept,
-      preflight,
-      operation,
-      url.search,
-      body,
-    ]
-    const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
-    const kept = cache.get(key)
-    if (kept !== undefined) return kept
-    const context: ApiContext = { requestId: newRequestId(), cache: { allowed: true } }
-    const answer = await withinTime(execute(apollo, request, url, body, context), limits.requestMs)
-    if (answer.status === 200 && context.cache.allowed) cache.set(key, answer, answer.body.length * 2)
-    return answer
-  }
-}
-
-async function execute(
-  apollo: Awaited<ReturnType<typeof createApollo>>,
-  request: IncomingMessage,
-  url: URL,
-  body: string,
-  context: ApiContext,
-): Promise<Answer> {
-  const headers = new HeaderMap()
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
-  }
-  let parsed: unknown
-  if (body !== '') {
-    try {
-      parsed = JSON.parse(body)
-    } catch (error) {
-      return jsonAnswer(400, {
-        errors: [
-          { message: `the body is not JSON: ${messageOf(error)}`, extensions: { code: 'BAD_REQUEST' } },
-        ],
-      })
-    }
-  }
-  const result = await apollo.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
-      headers,
-      search: url.search,
-      body: parsed,
-    },
-    context: async () => context,
-  })
-  let text = ''
-  if (result.body.kind === 'complete') text = result.body.string
-  else for await (const chunk of result.body.asyncIterator) text += chunk
-  const type = result.headers.get('content-type') ?? 'application/json; charset=utf-8'
-  if ((result.status ?? 200) === 200 && context.cache.allowed && !text.startsWith('{"errors"'))
-    return cacheableAnswer(type, text)
-  context.cache.allowed = false
-  return plainAnswer(result.status ?? 200, type, text)
-}
-
-async function withinTime(work: Promise<Answer>, limitMs: number): Promise<Answer> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<Answer>((resolve) => {
-    const message = `no answer within ${limitMs} ms; the limit is requestMs. Ask for less at once`
-    timer = setTimeout(
-      () =>
-        resolve(
-          jsonAnswer(504, {
-            errors: [{ message, extensions: { code: 'TIMEOUT', limit: 'requestMs', maximum: limitMs } }],
-          }),
-        ),
-      limitMs,
-    )
-  })
-  try {
-    return await Promise.race([work, late])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { buildSchema, isEnumType, isInputObjectType, isObjectType } from 'graphql'
 import { afterEach, describe, expect, it } from 'vitest'
 import { IndexerError } from '../../pipeline/model/errors.ts'
-import type { Fake } from './fake.ts'
+import type { Answer, Fake } from './fake.ts'
 import { createFake, startFake } from './fake.ts'
 
 const running: { close(): Promise<void> }[] = []
@@ -15,6 +15,9 @@ const start = async (fake: Fake = createFake(), more = {}) => {
   running.push(api)
   return { fake, ...api }
 }
+/** The page that an answer to {@link series} holds. */
+const pageOf = (answer: Answer) =>
+  answer.data?.['metricSeries'] as unknown as { nodes: unknown[]; pageInfo: { endCursor: string } }
 const series = (
   args: string,
   fields = 'nodes { date network metric value quality reason } pageInfo { hasNextPage endCursor }',
@@ -90,9 +93,7 @@ describe('paging', () => {
 
   it('refuses a cursor of another query, and what is no cursor', async () => {
     const { ask } = await start()
-    const { data } = await ask(series('first: 3'))
-    const cursor = ((data ?? {})['metricSeries'] as unknown as { pageInfo: { endCursor: string } }).pageInfo
-      .endCursor
+    const cursor = pageOf(await ask(series('first: 3'))).pageInfo.endCursor
     const other = await ask(series(`lens: PURCHASE, first: 3, after: "${cursor}"`))
     expect(other.errors?.[0]?.message).toBe(
       'after: this cursor belongs to a query with other arguments; only `first` may differ',
@@ -105,8 +106,8 @@ describe('paging', () => {
 describe('values', () => {
   it('are exact text, and null with a reason', async () => {
     const { ask } = await start()
-    const { data } = await ask(series('networks: [ALPHA, IO_NET], first: 4'))
-    expect(((data ?? {})['metricSeries'] as unknown as { nodes: unknown[] }).nodes).toEqual([
+    const page = pageOf(await ask(series('networks: [ALPHA, IO_NET], first: 4')))
+    expect(page.nodes).toEqual([
       {
         date: '2026-01-01',
         network: 'ALPHA',

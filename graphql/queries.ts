@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { HeaderMap } from '@apollo/server'
+import { messageOf } from '../pipeline/model/errors.ts'
+import type { Answer } from './answers.ts'
+import { cacheableAnswer, jsonAnswer, plainAnswer, readBody } from './answers.ts'
+import type { createApollo } from './apollo.ts'
+import type { ApiContext, ApiServices } from './context.ts'
+import { newRequestId } from './errors.ts'
+import type { Limits } from './limits.ts'
+import { Lru } from './lru.ts'
+
+/** What answers requests to one address. */
+export type Route = (request: IncomingMessage, url: URL) => Promise<Answer>
+
+/** Answers queries, whole from memory while no data has changed since. */
+export function createQueryRoute(
+  apollo: Awaited<ReturnType<typeof createApollo>>,
+  services: ApiServices,
+  limits: Limits,
+): Route {
+  const cache = new Lru<Answer>(limits.cacheBytes)
+  return async (request, url) => {
+    const body = request.method === 'POST' ? await readBody(request, limits.bodyBytes) : ''
+    if (body === undefined) {
+      return jsonAnswer(
+        413,
+        {
+          errors: [
+            {
+              message: `the request is larger than ${limits.bodyBytes} bytes; the limit is bodyBytes`,
+              extensions: { code: 'BAD_USER_INPUT', limit: 'bodyBytes', maximum: limits.bodyBytes },
+            },
+          ],
+        },
+        { connection: 'close' },
+      )
+    }
+    // Whatever decides whether and how Apollo answers is part of the key, so that a cached answer passes no check.
+    const {
+      'content-type': type = '',
+      accept = '',
+      'apollo-require-preflight': preflight = '',
+      'x-apollo-operation-name': operation = '',
+    } = request.headers
+    const parts = [
+      await services.readers.getDataVersion(),
+      request.method,
+      type,
+      accept,
+      preflight,
+      operation,
+      url.search,
+      body,
+    ]
+    const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
+    const kept = cache.get(key)
+    if (kept !== undefined) return kept
+    const context: ApiContext = { requestId: newRequestId(), cache: { allowed: true } }
+    const answer = await withinTime(execute(apollo, request, url, body, context), limits.requestMs)
+    if (answer.status === 200 && context.cache.allowed) cache.set(key, answer, answer.body.length * 2)
+    return answer
+  }
+}
+
+async function execute(
+  apollo: Awaited<ReturnType<typeof createApollo>>,
+  request: IncomingMessage,
+  url: URL,
+  body: string,
+  context: ApiContext,
+): Promise<Answer> {
+  const headers = new HeaderMap()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  let parsed: unknown
+  if (body !== '') {
+    try {
+      parsed = JSON.parse(body)
+    } catch (error) {
+      return jsonAnswer(400, {
+        errors: [
+          { message: `the body is not JSON: ${messageOf(error)}`, extensions: { code: 'BAD_REQUEST' } },
+        ],
+      })
+    }
+  }
+  const result = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET'),
+      headers,
+      search: url.search,
+      body: parsed,
+    },
+    context: async () => context,
+  })
+  let text = ''
+  if (result.body.kind === 'complete') text = result.body.string
+  else for await (const chunk of result.body.asyncIterator) text += chunk
+  const type = result.headers.get('content-type') ?? 'application/json; charset=utf-8'
+  if ((result.status ?? 200) === 200 && context.cache.allowed && !text.startsWith('{"errors"'))
+    return cacheableAnswer(type, text)
+  context.cache.allowed = false
+  return plainAnswer(result.status ?? 200, type, text)
+}
+
+async function withinTime(work: Promise<Answer>, limitMs: number): Promise<Answer> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Answer>((resolve) => {
+    const message = `no answer within ${limitMs} ms; the limit is requestMs. Ask for less at once`
+    timer = setTimeout(
+      () =>
+        resolve(
+          jsonAnswer(504, {
+            errors: [{ message, extensions: { code: 'TIMEOUT', limit: 'requestMs', maximum: limitMs } }],
+          }),
+        ),
+      limitMs,
+    )
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
