@@ -32,21 +32,25 @@ export function nativeValue(sum: Sum, decimals: number): MetricValue {
 export function ratioValue(above: Sum, below: Sum, denominator: string): MetricValue {
   const quality: Quality = worse(above.quality, below.quality)
   const reason = quality === above.quality ? (above.reason ?? below.reason) : (below.reason ?? above.reason)
-  const both = {
+  const make = (value: string | null, q: Quality, why: string | null): MetricValue => ({
+    value,
+    quality: q,
+    reason: why,
     daysComplete: Math.min(above.daysComplete, below.daysComplete),
-    availableAt:
-      above.availableAt === null ? below.availableAt : Math.max(above.availableAt, below.availableAt ?? 0),
-    revision: above.revision === null ? below.revision : Math.max(above.revision, below.revision ?? 0),
-    methods: [...new Set([...above.methods, ...below.methods])].sort(),
-  }
-  if (!isShown(quality) || above.value === null || below.value === null)
-    return { ...both, value: null, quality, reason }
+    availableAt: latest(above.availableAt, below.availableAt),
+    revision: latest(above.revision, below.revision),
+    methods: union(above.methods, below.methods),
+  })
+  if (!isShown(quality) || above.value === null || below.value === null) return make(null, quality, reason)
   const value = ratio(above.value, below.value)
-  if (value !== undefined) return { ...both, value, quality, reason: quality === 'COMPLETE' ? null : reason }
-  return {
-    ...both,
-    value: null,
-    quality: 'ZERO_DENOMINATOR',
-    reason: `${denominator} of the period are zero`,
-  }
+  if (value === undefined) return make(null, 'ZERO_DENOMINATOR', `${denominator} of the period are zero`)
+  return make(value, quality, quality === 'COMPLETE' ? null : reason)
+}
+
+function latest(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b)
+}
+
+function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return b.every((m) => a.includes(m)) ? a : [...new Set([...a, ...b])].sort()
 }

@@ -18,41 +18,78 @@ export interface Sum {
 /** Classes that count as gross emission: newly minted for the network's purpose. */
 const grossEmission: readonly string[] = ['contributor', 'staker', 'treasury']
 
+/** Streams that one sum adds, and how they were read. */
+interface Group {
+  readonly streams: readonly FlowStream[]
+  readonly methods: readonly string[]
+}
+
+/** The flows of a network, sorted once by what formulas ask for. */
+export class Ledger {
+  readonly flows: NetworkFlows
+  readonly lens: Lens
+  readonly #groups = new Map<string, Group>()
+
+  constructor(flows: NetworkFlows, lens: Lens) {
+    this.flows = flows
+    this.lens = lens
+  }
+
+  /** The streams of a kind that count: fees of the lens, gross emission, all burns. */
+  group(kind: Kind, tokens: 'all' | 'own'): Group {
+    const key = `${kind} ${tokens}`
+    const known = this.#groups.get(key)
+    if (known !== undefined) return known
+    const streams = this.flows.streams.filter(
+      (s) =>
+        s.kind === kind &&
+        (kind !== 'fee' || s.lens === this.lens) &&
+        (kind !== 'emission' || grossEmission.includes(s.class)) &&
+        (tokens === 'all' || s.token === this.flows.primaryToken),
+    )
+    const made = { streams, methods: [...new Set(streams.map((s) => s.method))].sort() }
+    this.#groups.set(key, made)
+    return made
+  }
+}
+
 /** The flows of a network over some days, with the questions that formulas ask. */
 export class Period {
   readonly days: readonly Day[]
-  readonly lens: Lens
-  readonly flows: NetworkFlows
+  readonly #ledger: Ledger
 
-  constructor(flows: NetworkFlows, days: readonly Day[], lens: Lens) {
-    this.flows = flows
+  constructor(ledger: Ledger, days: readonly Day[]) {
+    this.#ledger = ledger
     this.days = days
-    this.lens = lens
+  }
+
+  get flows(): NetworkFlows {
+    return this.#ledger.flows
+  }
+
+  get lens(): Lens {
+    return this.#ledger.lens
   }
 
   /** Dollars of gross emission, of all burns, or of the fees of the period's lens. */
   usd(kind: Kind): Sum {
-    return this.#sum(kind, this.#streams(kind), (f) => [f.usdMicros, f.usdQuality, f.usdReason])
+    const pick = (f: Flow): [bigint | null, Quality, string | null] => [
+      f.usdMicros,
+      f.usdQuality,
+      f.usdReason,
+    ]
+    return this.#sum(kind, this.#ledger.group(kind, 'all'), pick)
   }
 
   /** Smallest units of the network's own token, gross. */
   raw(kind: Kind): Sum {
-    const own = this.#streams(kind).filter((s) => s.token === this.flows.primaryToken)
-    return this.#sum(kind, own, (f) => [f.raw, f.quality, f.reason])
-  }
-
-  #streams(kind: Kind): FlowStream[] {
-    return this.flows.streams.filter(
-      (s) =>
-        s.kind === kind &&
-        (kind !== 'fee' || s.lens === this.lens) &&
-        (kind !== 'emission' || grossEmission.includes(s.class)),
-    )
+    const pick = (f: Flow): [bigint | null, Quality, string | null] => [f.raw, f.quality, f.reason]
+    return this.#sum(kind, this.#ledger.group(kind, 'own'), pick)
   }
 
   #sum(
     kind: Kind,
-    streams: readonly FlowStream[],
+    { streams, methods }: Group,
     pick: (f: Flow) => [bigint | null, Quality, string | null],
   ): Sum {
     let value = 0n
@@ -87,7 +124,6 @@ export class Period {
       }
       if (complete) daysComplete += 1
     }
-    const methods = [...new Set(streams.map((s) => s.method))].sort()
     const shown = isShown(quality)
     return {
       value: shown ? value : null,

@@ -50,7 +50,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
     db.pool.query<FlowTuple>({
       rowMode: 'array',
       text: `select f.stream_id, f.day, f.raw::text, f.usd_close::text, f.quality, f.reason, f.usd_quality, f.usd_reason,
-          f.revision, f.available_at
+          f.revision, extract(epoch from f.available_at)::bigint
         from flow_day f
         where f.stream_id = any(array(select id from stream where active and role = 'ledger' and network = any($1)))
           and f.day between $2 and $3 and ${query.asOf === undefined ? "f.superseded_at = 'infinity'" : 'f.available_at <= to_timestamp($4) and f.superseded_at > to_timestamp($4)'}`,
