@@ -42,15 +42,17 @@ export async function follow(options: FollowOptions): Promise<void> {
       if (!claimed) {
         await store.claimChain(source.chain, await source.identify(), source.idEncoding)
         claimed = true
-        await store.noteError(source.chain, null)
+        await store.noteError(source.chain, source.idEncoding, null)
       }
       const read = await step(options)
-      if (read > 0) await store.noteError(source.chain, null)
+      if (read > 0) await store.noteError(source.chain, source.idEncoding, null)
       pause = options.pollMs
     } catch (error) {
       if (signal.aborted || codeOf(error) === 'interrupted') return
       logger.error(`${source.chain}: ${messageOf(error)}`, { code: codeOf(error) })
-      await store.noteError(source.chain, messageOf(error)).catch((e) => logger.error(messageOf(e)))
+      await store
+        .noteError(source.chain, source.idEncoding, messageOf(error))
+        .catch((e) => logger.error(messageOf(e)))
       if (final.includes(codeOf(error))) {
         logger.error(`${source.chain} stopped; the other chains go on`)
         return

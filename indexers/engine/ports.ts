@@ -58,7 +58,7 @@ export interface IndexStore {
   saveBatches(chain: string, batches: readonly Batch[]): Promise<SaveResult>
   /** Remembers the newest head seen and the last error of a chain, for `status`. */
   noteHead(chain: string, head: { height: number; finalized: number; time: UnixSeconds }): Promise<void>
-  noteError(chain: string, message: string | null): Promise<void>
+  noteError(chain: string, idEncoding: IdEncoding, message: string | null): Promise<void>
 }
 
 /** Shown while a backfill runs. */

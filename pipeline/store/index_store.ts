@@ -24,7 +24,12 @@ export class PostgresIndexStore {
     await this.#db.kysely
       .insertInto('chain')
       .values({ id: chain, network: identity.network, origin: identity.origin, id_encoding: idEncoding })
-      .onConflict((c) => c.column('id').doNothing())
+      .onConflict((c) =>
+        c.column('id').doUpdateSet({
+          network: sql`coalesce(chain.network, excluded.network)`,
+          origin: sql`coalesce(chain.origin, excluded.origin)`,
+        }),
+      )
       .execute()
     const stored = await this.#db.kysely
       .selectFrom('chain')
@@ -113,12 +118,16 @@ export class PostgresIndexStore {
       .execute()
   }
 
-  /** Remembers the last error of a chain; null clears it. */
-  async noteError(chain: string, message: string | null): Promise<void> {
+  /** Remembers the last error of a chain, even one never reached; null clears it. */
+  async noteError(chain: string, idEncoding: IdEncoding, message: string | null): Promise<void> {
+    const said = {
+      error: message,
+      error_at: message === null ? null : sql<number>`to_timestamp(${this.#now()})`,
+    }
     await this.#db.kysely
-      .updateTable('chain')
-      .set({ error: message, error_at: message === null ? null : sql`to_timestamp(${this.#now()})` })
-      .where('id', '=', chain)
+      .insertInto('chain')
+      .values({ id: chain, id_encoding: idEncoding, ...said })
+      .onConflict((c) => c.column('id').doUpdateSet(said))
       .execute()
   }
 }
