@@ -28,6 +28,12 @@ import { storeError } from './pipeline/store/database.ts'
 /** Exit code of a program that Ctrl-C ended. */
 const interruptedCode = 130
 
+// A reader that has seen enough, such as `head`, is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
+
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {

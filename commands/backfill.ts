@@ -124,11 +124,13 @@ function describe(
   const lines = [
     `${result.chain}: read ${result.heights} blocks from ${result.from} to ${result.to}, ${result.events} new events.`,
   ]
-  if (result.gaps.length > 0) {
-    lines.push(`${result.gaps.length} ranges could not be read and stay missing (see: depindex status):`)
-    for (const gap of result.gaps.slice(0, shownGaps))
+  // Streams that lack the same blocks for the same reason say so once.
+  const gaps = new Map(result.gaps.map((g) => [`${g.from} ${g.to} ${g.reason}`, g]))
+  if (gaps.size > 0) {
+    lines.push(`${gaps.size} ranges could not be read whole and stay missing (see: depindex status):`)
+    for (const gap of [...gaps.values()].slice(0, shownGaps))
       lines.push(`  ${gap.from}${gap.to > gap.from ? ` to ${gap.to}` : ''}: ${gap.reason}`)
-    if (result.gaps.length > shownGaps) lines.push(`  and ${result.gaps.length - shownGaps} more`)
+    if (gaps.size > shownGaps) lines.push(`  and ${gaps.size - shownGaps} more`)
   }
   return lines.join('\n')
 }

@@ -98,7 +98,7 @@ async function* metricRows(db: Database, ids: readonly string[], from: Day, to: 
       available_at: p.availableAt ?? '',
       revision: p.revision ?? '',
       methodology_version: p.methodologyVersion,
-      simulated: p.simulated,
+      simulated: String(p.simulated),
     }
   }
 }
@@ -128,7 +128,7 @@ async function* eventRows(db: Database, ids: readonly string[], from: Day, to: D
           position: e.position,
           sender: plain(e.sender ?? ''),
           recipient: plain(e.recipient ?? ''),
-          simulated: e.simulated,
+          simulated: String(e.simulated),
         }
       }
       after = page.length === pageSize ? page.at(-1) : undefined

@@ -40,7 +40,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
       `select s.id, s.network, s.kind, s.class, s.lens, s.token, t.decimals, s.method,
          case when s.from_height is not null then coalesce((select min(day) from day_height d
            where d.chain = s.chain and d.last_height >= s.from_height),
-           (select max(day) + 1 from day_height d where d.chain = s.chain and d.last_height < s.from_height)) end as alive_from,
+           (select max(day) + 1 from day_height d where d.chain = s.chain and coalesce(d.last_height, d.first_height) < s.from_height)) end as alive_from,
          case when s.to_height is not null then (select max(day) from day_height d
            where d.chain = s.chain and d.first_height <= s.to_height) end as alive_to
        from stream s join token t on t.symbol = s.token

@@ -117,7 +117,9 @@ export class ArweaveClient {
         })
       } catch (error) {
         if (signal.aborted || !hasFallback(error)) throw error
+        const known = !this.#graphql
         if (codeOf(error) === 'rpc-not-found') this.#graphql = false
+        if (known) return
         this.#logger.info('no fees from GraphQL, transactions are asked one by one', {
           chain: 'arweave',
           ...range,
