@@ -4,7 +4,14 @@ import { IndexerError } from '../pipeline/model/errors.ts'
 import { llamaBaseUrl } from '../pipeline/prices/sources/llama.ts'
 
 /** Public nodes that answer without a key; users should name their own or more of them. */
-const publicEndpoints = { arweave: 'https://arweave.net' }
+const publicEndpoints = {
+  arweave: 'https://arweave.net',
+  solana: 'https://api.mainnet-beta.solana.com',
+  ethereum: 'https://ethereum-rpc.publicnode.com',
+  polygon: 'https://polygon-bor-rpc.publicnode.com',
+  filecoin: 'https://api.node.glif.io/rpc/v1',
+  akash: 'https://rpc.akashnet.net:443',
+}
 
 const urlList = z
   .string()
@@ -46,6 +53,13 @@ const shape = z.object({
   HOST: z.string().default('127.0.0.1'),
   NETWORKS: list.optional(),
   ARWEAVE_URLS: urlList.prefault(publicEndpoints.arweave),
+  SOLANA_RPC_URLS: urlList.prefault(publicEndpoints.solana),
+  ETHEREUM_RPC_URLS: urlList.prefault(publicEndpoints.ethereum),
+  POLYGON_RPC_URLS: urlList.prefault(publicEndpoints.polygon),
+  FILECOIN_RPC_URLS: urlList.prefault(publicEndpoints.filecoin),
+  AKASH_RPC_URLS: urlList.prefault(publicEndpoints.akash),
+  /** No address by default: nobody is known to serve AO's modelled supply without a key. */
+  AO_URLS: urlList.optional(),
   LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
@@ -64,6 +78,15 @@ const shape = z.object({
 
 /** Every setting, checked. Names are those of the environment. */
 export type Config = z.infer<typeof shape>
+
+/** The configuration with some settings replaced, each checked as if it came from the environment. */
+export function withSettings(config: Config, settings: Readonly<Record<string, string>>): Config {
+  const checked = shape.parse(settings)
+  return {
+    ...config,
+    ...Object.fromEntries(Object.entries(checked).filter(([name]) => name in settings)),
+  }
+}
 
 /**
  * Reads `.env` if there is one, and checks every setting.

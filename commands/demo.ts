@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Devnet } from '../devnet/start.ts'
 import { startDevnet } from '../devnet/start.ts'
+import { countersOf } from '../indexers/define.ts'
 import { follow } from '../indexers/engine/follow.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import { sync } from '../indexers/engine/sync.ts'
@@ -9,7 +10,7 @@ import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
 import type { SeriesPoint } from '../pipeline/model/series.ts'
-import type { Stream } from '../pipeline/model/stream.ts'
+import type { Counter, Stream } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
 import { addDays, dayOf } from '../pipeline/model/time.ts'
 import { fillPrices } from '../pipeline/prices/fill.ts'
@@ -22,8 +23,9 @@ import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { getCoverageReport } from '../pipeline/store/read_status.ts'
 import { createPriceSources, getStreams, now, openStore } from './app.ts'
 import { wholeNumber } from './arguments.ts'
-import { openChain } from './chains.ts'
+import { chainsOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
+import { withSettings } from './config.ts'
 import type { Output } from './output.ts'
 import { table } from './output.ts'
 import { createProgress } from './progress.ts'
@@ -59,16 +61,14 @@ export async function demo(
     ...(options.recordings === undefined ? {} : { recordings: options.recordings }),
   })
   const own: Config = {
-    ...config,
+    ...withSettings(config, devnet.environment),
     DATABASE_URL: undefined,
     DEPINDEX_DATA: join(config.DEPINDEX_DATA, replaying ? 'replay' : 'demo'),
-    ARWEAVE_URLS: [devnet.urls.arweave],
-    LLAMA_COINS_BASE_URL: devnet.urls.prices,
   }
   output.note(
     replaying
       ? `Replaying RECORDED real answers from ${options.recordings}: few blocks, so most days stay incomplete.`
-      : `Simulating ${options.days} days of Arweave with seed ${options.seed}. All figures below are SIMULATED.`,
+      : `Simulating ${options.days} days of ${networks.map((n) => n.name).join(', ')} with seed ${options.seed}. All figures below are SIMULATED.`,
   )
   await wipeEmbedded(own.DEPINDEX_DATA)
   const { db, close } = await openStore(own, 'migrate')
@@ -94,26 +94,34 @@ interface Run {
 async function run({ devnet, db, config, logger, output, signal, replaying, once }: Run): Promise<void> {
   const streams = await getStreams(db, networks)
   const store = new PostgresIndexStore(db, now)
-  const { source } = openChain('arweave', config, logger)
+  const served = devnet.chains.filter((c) => chainsOf(networks).includes(c.chain))
   const api = once ? undefined : await openApi(db, createTelemetry(db), config, logger)
+  const readings: Reading[] = []
   try {
-    const [head, finalized] = [await source.head(), await source.finalized()]
-    await store.claimChain(source.chain, await source.identify(), source.idEncoding)
-    await store.noteHead(source.chain, { height: head.height, finalized, time: head.time })
-    const spans = replaying
-      ? devnet.recorded.filter((r) => r.to <= finalized)
-      : [{ from: devnet.arweave.first, to: finalized }]
-    await readSpans(spans, { source, store, streams, logger, signal })
+    let headDay: Day | undefined
+    for (const { chain, first, recorded } of served) {
+      const { source } = openChain(chain, config, logger)
+      const own = streams.filter((s) => s.chain === chain)
+      const counters = countersOf(networks).filter((c) => c.chain === chain)
+      const reading = { source, store, streams: own, counters, logger, signal }
+      readings.push(reading)
+      const [head, finalized] = [await source.head(), await source.finalized()]
+      await store.claimChain(chain, await source.identify(), source.idEncoding)
+      await store.noteHead(chain, { height: head.height, finalized, time: head.time })
+      const spans = replaying ? recorded.filter((r) => r.to <= finalized) : [{ from: first, to: finalized }]
+      await readSpans(spans, reading)
+      if (headDay === undefined || dayOf(head.time) < headDay) headDay = dayOf(head.time)
+    }
     await refresh(db, config, logger)
     const proofs = await prove(db, { now: now() })
-    output.text(await summary(db, proofs, dayOf(head.time), replaying))
+    output.text(await summary(db, proofs, headDay ?? dayOf(now()), replaying))
     if (replaying) output.text(coverageTable(await getCoverageReport(db)))
     if (api === undefined) return
     output.text(whereToClick(api.url))
-    await keepGoing({ db, config, logger, signal, source, store, streams, replaying })
+    await keepGoing({ db, config, logger, signal, readings, replaying })
   } finally {
     await api?.close()
-    await source.close()
+    for (const { source } of readings) await source.close()
   }
 }
 
@@ -121,6 +129,7 @@ interface Reading {
   readonly source: ChainSource
   readonly store: PostgresIndexStore
   readonly streams: readonly Stream[]
+  readonly counters: readonly Counter[]
   readonly logger: Logger
   readonly signal: AbortSignal
 }
@@ -199,15 +208,21 @@ function whereToClick(url: string): string {
   ].join('\n')
 }
 
-async function keepGoing(
-  reading: Reading & { db: Database; config: Config; replaying: boolean },
-): Promise<void> {
-  const { db, config, logger, signal, source, store, streams, replaying } = reading
+async function keepGoing({
+  db,
+  config,
+  logger,
+  signal,
+  readings,
+  replaying,
+}: Pick<Run, 'db' | 'config' | 'logger' | 'signal' | 'replaying'> & {
+  readonly readings: readonly Reading[]
+}): Promise<void> {
   const jobs = schedule({ db, sources: createPriceSources(config), priceSources: config.PRICE_SOURCES, now })
   const stopJobs = startJobs(db, jobs, logger, () => undefined)
   const following = replaying
-    ? Promise.resolve()
-    : follow({ source, store, streams, logger, signal, now: () => Date.now(), days: 1, pollMs: 20_000 })
+    ? []
+    : readings.map((reading) => follow({ ...reading, now: () => Date.now(), days: 1, pollMs: 20_000 }))
   await untilAborted(signal)
-  await Promise.all([stopJobs(), following])
+  await Promise.all([stopJobs(), ...following])
 }

@@ -33,7 +33,8 @@ export async function devnet(
     misbehave: (options.misbehave ?? '').split(',').filter(Boolean).map(readFault),
     ...(options.recordings === undefined ? {} : { recordings: options.recordings }),
   })
-  output.text(`ARWEAVE_URLS=${started.urls.arweave}\nLLAMA_COINS_BASE_URL=${started.urls.prices}`)
+  const settings = Object.entries(started.environment).map(([name, value]) => `${name}=${value}`)
+  output.text(settings.join('\n'))
   await untilAborted(signal)
   await started.close()
 }

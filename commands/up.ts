@@ -1,10 +1,11 @@
+import { countersOf } from '../indexers/define.ts'
 import { follow } from '../indexers/engine/follow.ts'
 import type { Logger } from '../indexers/engine/ports.ts'
 import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { configuredNetworks, createPriceSources, getStreams, now, openStore } from './app.ts'
-import { openChain } from './chains.ts'
+import { chainsOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { createTelemetry, openApi, untilAborted } from './serve.ts'
@@ -17,9 +18,7 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
   const wanted = configuredNetworks(config)
   const { db, embedded, close } = await openStore(config, 'migrate')
   const telemetry = createTelemetry(db)
-  const chains = [...new Set(wanted.flatMap((n) => Object.values(n.tokens).map((t) => t.chain)))].map((c) =>
-    openChain(c, config, logger),
-  )
+  const chains = chainsOf(wanted).map((c) => openChain(c, config, logger))
   try {
     const streams = await getStreams(db, wanted)
     const api = await openApi(db, telemetry, config, logger)
@@ -39,6 +38,7 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
         source,
         store,
         streams: streams.filter((s) => s.chain === source.chain),
+        counters: countersOf(wanted).filter((c) => c.chain === source.chain),
         logger,
         now: () => Date.now(),
         signal,

@@ -44,14 +44,25 @@ export interface ArweaveControls {
   fork(depth: number): void
 }
 
+/** One chain that the devnet serves. */
+export interface DevnetChain {
+  /** Name of the chain, as sources have it. */
+  readonly chain: string
+  /** The lowest simulated height; 0 where recordings are replayed. */
+  readonly first: number
+  /** Heights that recordings hold; none where the chain is simulated. */
+  readonly recorded: readonly HeightRange[]
+}
+
 /** Running nodes, and what steers them. */
 export interface Devnet {
   readonly urls: { readonly arweave: string; readonly prices: string }
+  /** Settings that make depindex use these nodes, by the name of the environment variable. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly chains: readonly DevnetChain[]
   /** What misbehaved how often; `faults.set` changes what does from now on. */
   readonly faults: Faults
   readonly arweave: ArweaveControls
-  /** Heights that recordings hold; none where the chain is simulated. */
-  readonly recorded: readonly HeightRange[]
   /** Cuts every connection and leaves nothing open. */
   close(): Promise<void>
 }
@@ -95,11 +106,19 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     host: options.host ?? '127.0.0.1',
     port: options.port ?? 0,
   })
+  const urls = { arweave: `${server.url}/arweave`, prices: `${server.url}/prices` }
   return {
-    urls: { arweave: `${server.url}/arweave`, prices: `${server.url}/prices` },
+    urls,
+    environment: { ARWEAVE_URLS: urls.arweave, LLAMA_COINS_BASE_URL: urls.prices },
+    chains: [
+      {
+        chain: 'arweave',
+        first: chain?.first ?? 0,
+        recorded: node instanceof ArweaveReplay ? node.heights : [],
+      },
+    ],
     faults,
     arweave: controls(chain, follow),
-    recorded: node instanceof ArweaveReplay ? node.heights : [],
     close: server.close,
   }
 }

@@ -1,6 +1,6 @@
 import type { EventsQuery, EventView } from '../pipeline/model/event_view.ts'
 import type { MetricInfo, SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
-import type { Kind, Lens } from '../pipeline/model/stream.ts'
+import type { Accrual, Kind, Lens } from '../pipeline/model/stream.ts'
 
 /** What the API asks of the rest. `main.ts` hands in an implementation; the API computes nothing itself. */
 export interface ApiReaders {
@@ -34,14 +34,14 @@ export interface StreamView {
   readonly class: string
   readonly lens: Lens | null
   readonly role: string
-  readonly of: string | null
+  readonly of: readonly string[]
   readonly token: string
   readonly method: string
   readonly revision: number
   readonly meaning: string
   readonly evidence: readonly string[]
-  /** `{"supply":"1/6","protocol":"5/6"}` as JSON text, or null. */
-  readonly accrues: string | null
+  /** Who keeps a fee, by date; empty where it is not declared. */
+  readonly accrues: readonly Accrual[]
 }
 
 export interface NetworkView {

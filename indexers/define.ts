@@ -1,5 +1,5 @@
 import { IndexerError } from '../pipeline/model/errors.ts'
-import type { Kind, NetworkDeclaration } from '../pipeline/model/stream.ts'
+import type { Counter, Kind, NetworkDeclaration } from '../pipeline/model/stream.ts'
 
 const kinds: readonly Kind[] = ['emission', 'burn', 'fee']
 
@@ -21,17 +21,31 @@ export function defineNetwork(network: NetworkDeclaration): NetworkDeclaration {
     if (stream.kind !== 'fee' && stream.lens !== undefined) refuse(`stream ${name} is no fee and has a lens`)
     const role = stream.role ?? 'ledger'
     const needsOf = role === 'part' || role === 'check'
-    if (needsOf && (stream.of === undefined || network.streams[stream.of] === undefined)) {
+    const of = stream.of === undefined ? [] : [stream.of].flat()
+    if (needsOf && (of.length === 0 || of.some((o) => network.streams[o] === undefined))) {
       refuse(`stream ${name} is a ${role} and must name, in 'of', the stream it belongs to`)
     }
   }
   for (const kind of kinds) {
     const has = Object.values(network.streams).some(
-      (s) => s.kind === kind && (s.role ?? 'ledger') === 'ledger',
+      (s) => s.kind === kind && ['ledger', 'standIn'].includes(s.role ?? 'ledger'),
     )
     if (!has && network.absent?.[kind] === undefined) {
       refuse(`it has no ${kind} stream; say in 'absent' whether that means zero or unknown, and why`)
     }
   }
   return network
+}
+
+/** The counters that some networks declare, with the chain that each is read from. */
+export function countersOf(networks: readonly NetworkDeclaration[]): Counter[] {
+  return networks.flatMap((network) =>
+    Object.entries(network.counters ?? {}).map(([name, counter]) => ({
+      ...counter,
+      name,
+      network: network.id,
+      chain: counter.chain ?? network.tokens[counter.token]?.chain ?? '',
+      decimals: network.tokens[counter.token]?.decimals ?? 0,
+    })),
+  )
 }

@@ -17,6 +17,18 @@ create table chain (
   error text,
   error_at timestamp with time zone
 );
+create table counter (
+  network text not null,
+  name text not null,
+  token text not null,
+  chain text not null,
+  counter text not null,
+  word text not null,
+  settings jsonb,
+  meaning text not null,
+  evidence jsonb not null,
+  active boolean not null
+);
 create table coverage (
   stream_id integer not null,
   heights int8multirange not null default '{}'::int8multirange
@@ -42,7 +54,10 @@ create table event (
   act text,
   sender text,
   recipient text,
-  detail jsonb
+  detail jsonb,
+  accrued_from date,
+  accrued_to date,
+  usd_micros numeric(40,0)
 );
 create table flow_day (
   stream_id integer not null,
@@ -62,7 +77,16 @@ create table flow_day (
   price_observed_at timestamp with time zone,
   usd_quality text not null,
   usd_reason text,
-  change text not null
+  change text not null,
+  by text not null default 'time'::text,
+  span smallint not null default 1,
+  usd_avg numeric(40,0),
+  usd_avg_quality text not null default 'NO_PRICE'::text,
+  usd_avg_reason text,
+  usd_event numeric(40,0),
+  usd_event_quality text not null default 'NO_PRICE'::text,
+  usd_event_reason text,
+  warning text
 );
 create table gap (
   stream_id integer not null,
@@ -71,6 +95,25 @@ create table gap (
   code text not null,
   reason text not null,
   seen_at timestamp with time zone not null
+);
+create table import (
+  id bigint not null generated always as identity,
+  stream_id integer not null,
+  source text not null,
+  licence text not null,
+  retrieved_on date not null,
+  spread text not null,
+  file text not null,
+  file_hash text not null,
+  periods integer not null,
+  first_day date not null,
+  last_day date not null,
+  imported_at timestamp with time zone not null
+);
+create table metric_life (
+  metric text not null,
+  revision integer not null,
+  since timestamp with time zone not null
 );
 create table network (
   id text not null,
@@ -93,6 +136,21 @@ create table price (
   author text,
   note text
 );
+create table price_day (
+  token text not null,
+  day date not null,
+  basis text not null,
+  available_at timestamp with time zone not null,
+  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  usd numeric(38,18),
+  source text,
+  observed_at timestamp with time zone,
+  observations integer not null,
+  quality text not null,
+  reason text,
+  warning text,
+  change text not null
+);
 create table proof_day (
   network text not null,
   token text not null,
@@ -113,14 +171,19 @@ create table reading (
 );
 create table restatement (
   id bigint not null generated always as identity,
-  stream_id integer not null,
-  day date not null,
+  stream_id integer,
+  day date,
   available_at timestamp with time zone not null,
   old_raw numeric,
   new_raw numeric,
   old_usd numeric,
   new_usd numeric,
-  reason text not null
+  reason text not null,
+  network text not null,
+  subject text not null,
+  by text not null default 'time'::text,
+  old_quality text,
+  new_quality text
 );
 create table stale (
   id bigint not null generated always as identity,
@@ -139,7 +202,6 @@ create table stream (
   class text not null,
   lens text,
   role text not null,
-  of_stream text,
   token text not null,
   method text not null,
   from_height bigint,
@@ -150,7 +212,37 @@ create table stream (
   word text not null,
   settings jsonb,
   hash text not null,
-  active boolean not null
+  active boolean not null,
+  of_streams text[] not null default '{}'::text[],
+  since date,
+  until date,
+  epoch_lag smallint
+);
+create table stream_life (
+  stream_id integer not null,
+  published_at timestamp with time zone not null,
+  retired_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  kind text not null,
+  class text not null,
+  lens text,
+  role text not null,
+  token text not null,
+  method text not null,
+  accrues jsonb,
+  since date,
+  until date
+);
+create table supply_day (
+  token text not null,
+  counter text not null,
+  day date not null,
+  available_at timestamp with time zone not null,
+  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  raw numeric(78,0),
+  reading_height bigint,
+  quality text not null,
+  reason text,
+  change text not null
 );
 create table token (
   symbol text not null,
@@ -160,25 +252,36 @@ create table token (
   decimals smallint not null,
   price jsonb not null
 );
+CREATE INDEX event_by_accrual ON public.event USING btree (stream_id, accrued_from) WHERE (accrued_from IS NOT NULL);
 CREATE INDEX event_by_time ON public.event USING btree (stream_id, happened_at);
+CREATE INDEX restatement_by_time ON public.restatement USING btree (network, available_at);
 CREATE UNIQUE INDEX block_pkey ON public.block USING btree (chain, height);
 CREATE UNIQUE INDEX chain_pkey ON public.chain USING btree (id);
+CREATE UNIQUE INDEX counter_pkey ON public.counter USING btree (network, name);
 CREATE UNIQUE INDEX coverage_pkey ON public.coverage USING btree (stream_id);
 CREATE UNIQUE INDEX cron_run_pkey ON public.cron_run USING btree (key);
 CREATE UNIQUE INDEX day_height_pkey ON public.day_height USING btree (chain, day);
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (stream_id, tx_id, "position");
-CREATE UNIQUE INDEX flow_day_current ON public.flow_day USING btree (stream_id, day) WHERE (superseded_at = 'infinity'::timestamp with time zone);
-CREATE UNIQUE INDEX flow_day_pkey ON public.flow_day USING btree (stream_id, day, available_at);
+CREATE UNIQUE INDEX flow_day_current ON public.flow_day USING btree (stream_id, day, by) WHERE (superseded_at = 'infinity'::timestamp with time zone);
+CREATE UNIQUE INDEX flow_day_pkey ON public.flow_day USING btree (stream_id, day, by, available_at);
 CREATE UNIQUE INDEX gap_pkey ON public.gap USING btree (stream_id, from_height);
+CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id);
+CREATE UNIQUE INDEX metric_life_pkey ON public.metric_life USING btree (metric, revision);
 CREATE UNIQUE INDEX network_pkey ON public.network USING btree (id);
+CREATE UNIQUE INDEX price_day_current ON public.price_day USING btree (token, day, basis) WHERE (superseded_at = 'infinity'::timestamp with time zone);
+CREATE UNIQUE INDEX price_day_pkey ON public.price_day USING btree (token, day, basis, available_at);
 CREATE UNIQUE INDEX price_pkey ON public.price USING btree (token, observed_at, source, retrieved_at);
 CREATE UNIQUE INDEX proof_day_pkey ON public.proof_day USING btree (network, token, proof, day);
 CREATE UNIQUE INDEX reading_pkey ON public.reading USING btree (chain, token, counter, height);
 CREATE UNIQUE INDEX restatement_pkey ON public.restatement USING btree (id);
 CREATE UNIQUE INDEX stale_pkey ON public.stale USING btree (stream_id, id);
+CREATE UNIQUE INDEX stream_life_pkey ON public.stream_life USING btree (stream_id, published_at);
 CREATE UNIQUE INDEX stream_network_name_revision_key ON public.stream USING btree (network, name, revision);
 CREATE UNIQUE INDEX stream_pkey ON public.stream USING btree (id);
+CREATE UNIQUE INDEX supply_day_current ON public.supply_day USING btree (token, counter, day) WHERE (superseded_at = 'infinity'::timestamp with time zone);
+CREATE UNIQUE INDEX supply_day_pkey ON public.supply_day USING btree (token, counter, day, available_at);
 CREATE UNIQUE INDEX token_pkey ON public.token USING btree (symbol);
+alter table counter add FOREIGN KEY (network) REFERENCES network(id);
 alter table stream add FOREIGN KEY (network) REFERENCES network(id);
 alter table stream add FOREIGN KEY (token) REFERENCES token(symbol);
 alter table token add FOREIGN KEY (network) REFERENCES network(id);

@@ -2,20 +2,9 @@ import { IndexerError } from '../../pipeline/model/errors.ts'
 import type { ApiServices } from '../context.ts'
 import { userError } from '../errors.ts'
 import { enumName } from '../names.ts'
-import type { NetworkView, StreamView } from '../ports.ts'
+import type { NetworkView } from '../ports.ts'
 
 const nullable = (id: string | null): string | null => (id === null ? null : enumName(id))
-
-/** The shares of a fee from their JSON text. */
-function toAccrues(stream: StreamView): Readonly<Record<string, unknown>> | null {
-  if (stream.accrues === null) return null
-  const value: unknown = JSON.parse(stream.accrues)
-  if (typeof value === 'object' && value !== null) return { ...value }
-  throw new IndexerError(
-    'store-conflict',
-    `stream ${stream.name}: its shares are '${stream.accrues}', not an object`,
-  )
-}
 
 function toNetwork(network: NetworkView, { names }: ApiServices): unknown {
   return {
@@ -29,7 +18,6 @@ function toNetwork(network: NetworkView, { names }: ApiServices): unknown {
       class: enumName(s.class),
       role: enumName(s.role),
       method: enumName(s.method),
-      accrues: toAccrues(s),
     })),
     absences: network.absences.map((a) => ({ ...a, kind: enumName(a.kind), truly: enumName(a.truly) })),
   }

@@ -1,5 +1,5 @@
 import { codeOf, messageOf } from '../../pipeline/model/errors.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
+import type { Counter, Stream } from '../../pipeline/model/stream.ts'
 import { secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
 import type { ChainSource, IndexStore, Logger } from './ports.ts'
 import { sync } from './sync.ts'
@@ -8,6 +8,8 @@ export interface FollowOptions {
   readonly source: ChainSource
   readonly store: IndexStore
   readonly streams: readonly Stream[]
+  /** Counters of the chain, read once an hour. */
+  readonly counters: readonly Counter[]
   readonly logger: Logger
   /** Milliseconds since 1970. */
   readonly now: () => number
@@ -19,6 +21,8 @@ export interface FollowOptions {
 }
 
 const longestPauseMs = 60_000
+/** Between two readings of the chain's counters. */
+const readingsEveryMs = 3_600_000
 
 /** Errors that no waiting mends: the chain stops with them, the rest goes on. */
 const final: readonly (string | undefined)[] = [
@@ -37,6 +41,7 @@ export async function follow(options: FollowOptions): Promise<void> {
   const { source, store, logger, signal } = options
   let pause = options.pollMs
   let claimed = false
+  let nextReadings = 0
   while (!signal.aborted) {
     try {
       if (!claimed) {
@@ -45,6 +50,10 @@ export async function follow(options: FollowOptions): Promise<void> {
         await store.noteError(source.chain, source.idEncoding, null)
       }
       const read = await step(options)
+      if (options.now() >= nextReadings) {
+        nextReadings = options.now() + readingsEveryMs
+        await takeReadings(options)
+      }
       if (read > 0) await store.noteError(source.chain, source.idEncoding, null)
       pause = options.pollMs
     } catch (error) {
@@ -85,6 +94,17 @@ async function step(options: FollowOptions): Promise<number> {
   }
   for (const gap of report.gaps.slice(0, 3)) logger.warn(`${source.chain}: missing`, { ...gap })
   return report.heights
+}
+
+/** Reads the chain's counters. A node that cannot say is no reason to stop following: the next hour tries again. */
+async function takeReadings({ source, store, counters, logger, signal }: FollowOptions): Promise<void> {
+  if (counters.length === 0 || source.readCounters === undefined) return
+  try {
+    await store.saveReadings(await source.readCounters(counters, undefined, signal))
+  } catch (error) {
+    if (codeOf(error) === undefined || codeOf(error) === 'interrupted') throw error
+    logger.warn(`${source.chain}: its counters could not be read: ${messageOf(error)}`)
+  }
 }
 
 function wait(ms: number, signal: AbortSignal): Promise<void> {

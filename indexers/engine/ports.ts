@@ -1,7 +1,8 @@
 import type { Batch, BlockMark, ChainIdentity, SaveResult } from '../../pipeline/model/batch.ts'
 import type { IdEncoding } from '../../pipeline/model/event.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
+import type { Reading } from '../../pipeline/model/reading.ts'
+import type { Counter, Stream } from '../../pipeline/model/stream.ts'
 import type { UnixSeconds } from '../../pipeline/model/time.ts'
 
 export type { Batch, BlockMark, ChainIdentity, DayBounds, Gap } from '../../pipeline/model/batch.ts'
@@ -42,6 +43,16 @@ export interface ChainSource {
    * @throws IndexerError `rpc-unavailable` once the retries are used up.
    */
   read(range: HeightRange, streams: readonly Stream[], signal: AbortSignal): Promise<Batch>
+  /**
+   * Supply and other counters, all at one finalized height: at `height` where nodes keep old state, else at the
+   * newest that they can state. Absent: the chain has no counter that a node answers.
+   * @throws IndexerError `rpc-not-found` where no node holds the state of `height`.
+   */
+  readCounters?(
+    counters: readonly Counter[],
+    height: number | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Reading[]>
   /** Requests that reading `range` would take, roughly. */
   estimate(range: HeightRange, streams: readonly Stream[]): Cost
   close(): Promise<void>
@@ -56,6 +67,8 @@ export interface IndexStore {
   findBlock(chain: string, height: number): Promise<BlockMark | undefined>
   /** Saves batches in one transaction: events, coverage, gaps, edges, days and stale marks. */
   saveBatches(chain: string, batches: readonly Batch[]): Promise<SaveResult>
+  /** Keeps readings of counters, outside of any range. */
+  saveReadings(readings: readonly Reading[]): Promise<void>
   /** Remembers the newest head seen and the last error of a chain, for `status`. */
   noteHead(chain: string, head: { height: number; finalized: number; time: UnixSeconds }): Promise<void>
   noteError(chain: string, idEncoding: IdEncoding, message: string | null): Promise<void>

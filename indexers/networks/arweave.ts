@@ -59,7 +59,7 @@ export const arweave = defineNetwork({
       token: 'AR',
       lens: 'CONSUMPTION',
       of: 'fees',
-      accrues: { supply: '1' },
+      accrues: [{ supply: '1' }],
       revision: 1,
       meaning:
         'The part of the fees that the miner of the block gets: a sixth from block 269,510, a 21st from 2,069,870. ' +
@@ -73,7 +73,7 @@ export const arweave = defineNetwork({
       token: 'AR',
       lens: 'CONSUMPTION',
       of: 'fees',
-      accrues: { protocol: '1' },
+      accrues: [{ protocol: '1' }],
       revision: 1,
       meaning:
         'The part of the fees that enters the endowment: five sixths from block 269,510, 20 of 21 parts from 2,069,870. ' +

@@ -1,5 +1,7 @@
 import type { Event, Origin } from './event.ts'
 import type { HeightRange } from './height.ts'
+import type { PriceObservation } from './price.ts'
+import type { Reading } from './reading.ts'
 import type { Day, UnixSeconds } from './time.ts'
 
 /** A block's place in the chain: what continuity is checked with. */
@@ -37,6 +39,10 @@ export interface Batch {
   readonly days: readonly DayBounds[]
   /** Every day that a height of the range falls on. */
   readonly touchedDays: readonly Day[]
+  /** Counters that the range shows on the way. */
+  readonly readings?: readonly Reading[]
+  /** Prices that the chain's own oracle states. */
+  readonly prices?: readonly PriceObservation[]
 }
 
 /** Who answers for a chain: checked once before anything is read or stored. */

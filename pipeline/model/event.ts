@@ -1,5 +1,5 @@
-import type { RawAmount } from './amount.ts'
-import type { UnixSeconds } from './time.ts'
+import type { RawAmount, UsdMicros } from './amount.ts'
+import type { Day, UnixSeconds } from './time.ts'
 
 /** One decoded happening, stored once. Its identity is (streamId, txId, position). */
 export interface Event {
@@ -17,6 +17,11 @@ export interface Event {
   readonly act?: string
   readonly sender?: string
   readonly recipient?: string
+  /** Where the chain pays by epochs: first and last UTC day that the amount is for, both included. */
+  readonly accruedFrom?: Day
+  readonly accruedTo?: Day
+  /** The dollars that the chain or the source itself says it was worth; absent: it does not say. */
+  readonly usdMicros?: UsdMicros
   readonly detail?: Readonly<Record<string, string | number | boolean | null>>
 }
 

@@ -1,14 +1,31 @@
 import type { Day } from './time.ts'
 
 export type Kind = 'emission' | 'burn' | 'fee'
-export type EmissionClass = 'contributor' | 'staker' | 'treasury' | 'settlement' | 'oneOff' | 'returned'
+/**
+ * What minted tokens are for. `contributor`, `staker` and `treasury` are gross emission. `settlement` pays a
+ * provider out of what a user burned, `oneOff` is a migration or governance mint, `returned` (negative) is
+ * emission given back: never gross emission. `remint` and `locked` are parts of another emission stream: minted
+ * because of an earlier burn, or not free yet. `vesting` is minted before and becomes free: no supply change.
+ */
+export type EmissionClass =
+  | 'contributor'
+  | 'staker'
+  | 'treasury'
+  | 'settlement'
+  | 'oneOff'
+  | 'returned'
+  | 'remint'
+  | 'locked'
+  | 'vesting'
 export type BurnClass = 'purchase' | 'usage' | 'gas' | 'penalty' | 'buyback' | 'migration' | 'other'
 export type StreamClass = EmissionClass | BurnClass | 'payment'
 export type Lens = 'CONSUMPTION' | 'PURCHASE' | 'DISCRETIONARY' | 'PENALTY' | 'BUYBACK' | 'OFFCHAIN_REPORTED'
 export type Method = 'events' | 'counter' | 'formula' | 'schedule' | 'import'
 
-/** Who keeps a fee, as exact fractions that add up to 1: `{ supply: '1/6', protocol: '5/6' }`. */
-export interface Accrues {
+/** Who keeps a fee from a day on, as exact fractions that add up to 1: `{ supply: '1/6', protocol: '5/6' }`. */
+export interface Accrual {
+  /** First UTC day of this split; absent: from the start. */
+  readonly since?: string
   readonly supply?: string
   readonly protocol?: string
   readonly holders?: string
@@ -20,16 +37,25 @@ export interface Accrues {
  * - `part`: a split of the stream named by `of`; shown beside it, never added to it.
  * - `check`: the same amounts as `of` by an independent path; only compared with it.
  * - `guard`: expected to stay zero; a value is news and is reported, never summed.
+ * - `standIn`: a published total of all streams of its kind, lens and token; used on days that they do not
+ *   give, never added to them.
  */
-export type Role = 'ledger' | 'part' | 'check' | 'guard'
+export type Role = 'ledger' | 'part' | 'check' | 'guard' | 'standIn'
 
 /** One declared kind of happening of one network on one chain. */
 export interface StreamDeclaration {
   readonly kind: Kind
   readonly class: StreamClass
   readonly lens?: Lens
-  readonly accrues?: Accrues
+  /** Who keeps the fee: splits by date, earliest first. */
+  readonly accrues?: readonly Accrual[]
   readonly token: string
+  /** The chain it is read from; absent: its token's. */
+  readonly chain?: string
+  /** First UTC day on which it can happen; absent: since the chain's start. */
+  readonly since?: string
+  /** First UTC day on which it can happen no more; absent: it still does. */
+  readonly until?: string
   /** First height at which it can happen, both ends included; absent: the chain's first height. */
   readonly fromHeight?: number
   /** Last height at which it can happen; absent: it still does. */
@@ -37,7 +63,16 @@ export interface StreamDeclaration {
   /** Counts the meanings: a changed meaning or decoding raises it, and the stream is read again. */
   readonly revision: number
   readonly role?: Role
-  readonly of?: string
+  /**
+   * The stream that this one is a part of, or those that it checks: their sum, where streams of another kind
+   * than the first one count negative.
+   */
+  readonly of?: string | readonly string[]
+  /**
+   * Where the chain pays by epochs: how many UTC days after the last day of an epoch its payment can still
+   * arrive. Its events say which days they are for, and days are given by epoch beside event time.
+   */
+  readonly epoch?: { readonly lagDays: number }
   readonly method: Method
   /** What it means, for readers. */
   readonly meaning: string
@@ -54,8 +89,47 @@ export interface TokenDeclaration {
   /** Mint or contract; absent for a chain's native token. */
   readonly address?: string
   readonly decimals: number
-  readonly price: { readonly market: string } | { readonly fixedUsd: string }
+  readonly price: PriceDeclaration
 }
+
+/** A token under the name that one price source has for it, while that name meant the token. */
+export interface PriceInstrument {
+  readonly id: string
+  /** First UTC day. */
+  readonly since?: string
+  /** First UTC day left out. */
+  readonly until?: string
+}
+
+/** Where a token's price comes from: a fixed one, price sources, or nowhere (and why). */
+export type PriceDeclaration =
+  | { readonly fixedUsd: string }
+  | {
+      /** Id with CoinGecko, which DefiLlama shares. */
+      readonly market: string
+      /** Names with other sources: `{ binance: [{ id: 'RNDRUSDT', until: '2024-07-22' }, ...] }`. */
+      readonly instruments?: Readonly<Record<string, readonly PriceInstrument[]>>
+      /** First UTC day it traded; earlier prices are promises (IOUs) and are not used. */
+      readonly listedSince?: string
+    }
+  | { readonly unknown: string }
+
+/** A number that the chain keeps: a token's supply, or a counter that grows. Read beside events, to prove them. */
+export interface CounterDeclaration {
+  readonly token: string
+  /** `supply` is what exists, `circulating` what is free, `max` what can ever exist; others have names of their own. */
+  readonly counter: string
+  /** The chain it is read from; absent: its token's. */
+  readonly chain?: string
+  readonly meaning: string
+  readonly evidence: readonly string[]
+  /** Which word of the chain reads it, and with which settings. */
+  readonly word: string
+  readonly settings?: Readonly<Record<string, unknown>>
+}
+
+/** What can be declared absent: a kind of stream, or a class that is a part or no emission at all. */
+export type Absentee = Kind | 'remint' | 'locked' | 'vesting'
 
 /** What a network has none of, and whether that means zero or not known. */
 export interface Absence {
@@ -78,7 +152,9 @@ export interface NetworkDeclaration {
   readonly tokens: Readonly<Record<string, TokenDeclaration>>
   readonly streams: Readonly<Record<string, StreamDeclaration>>
   /** For each kind without a stream, what its absence means. */
-  readonly absent?: Readonly<Partial<Record<Kind, Absence>>>
+  readonly absent?: Readonly<Partial<Record<Absentee, Absence>>>
+  /** What is read of each token's supply, by name. */
+  readonly counters?: Readonly<Record<string, CounterDeclaration>>
   readonly regimes?: readonly Regime[]
 }
 
@@ -91,3 +167,14 @@ export interface Stream extends StreamDeclaration {
   readonly role: Role
   readonly decimals: number
 }
+
+/** A counter as the engine asks a chain for it. */
+export interface Counter extends CounterDeclaration {
+  readonly network: string
+  readonly name: string
+  readonly chain: string
+  readonly decimals: number
+}
+
+/** The chain of imported series: its heights are days since 1970-01-01, and nobody serves it. */
+export const importChain = 'import'

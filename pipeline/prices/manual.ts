@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync'
 import { priceScaled } from '../model/amount.ts'
 import { IndexerError, messageOf } from '../model/errors.ts'
+import type { PriceObservation } from '../model/price.ts'
 import { addDays, day, dayStart } from '../model/time.ts'
-import type { PriceObservation } from '../store/prices.ts'
 
 const required = ['token', 'date', 'usd', 'author'] as const
 

@@ -1,5 +1,5 @@
+import type { PriceObservation } from '../model/price.ts'
 import type { Day } from '../model/time.ts'
-import type { PriceObservation } from '../store/prices.ts'
 
 /** A service that knows what tokens cost. */
 export interface PriceSource {

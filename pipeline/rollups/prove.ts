@@ -34,7 +34,7 @@ export async function prove(
   const streams = await getStreams(db, options.network)
   const proofs: Proof[] = []
   for (const stream of streams) {
-    const of = streams.find((s) => s.network === stream.network && s.name === stream.of_stream)
+    const of = streams.find((s) => s.network === stream.network && s.name === stream.of_streams[0])
     if (stream.role === 'check' && of !== undefined) proofs.push(await proveTwoPaths(db, of, stream, options))
     if (stream.role === 'guard') proofs.push(await proveEmpty(db, stream))
   }

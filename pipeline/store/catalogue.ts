@@ -34,9 +34,27 @@ export async function saveCatalogue(
           .onConflict((c) => c.column('symbol').doUpdateSet(values))
           .execute()
       }
+      await trx.updateTable('counter').set({ active: false }).where('network', '=', network.id).execute()
+      for (const [name, counter] of Object.entries(network.counters ?? {})) {
+        const values = {
+          token: counter.token,
+          chain: counter.chain ?? network.tokens[counter.token]?.chain ?? '',
+          counter: counter.counter,
+          word: counter.word,
+          settings: counter.settings === undefined ? null : JSON.stringify(counter.settings),
+          meaning: counter.meaning,
+          evidence: JSON.stringify(counter.evidence),
+          active: true,
+        }
+        await trx
+          .insertInto('counter')
+          .values({ network: network.id, name, ...values })
+          .onConflict((c) => c.columns(['network', 'name']).doUpdateSet(values))
+          .execute()
+      }
       await trx.updateTable('stream').set({ active: false }).where('network', '=', network.id).execute()
       for (const [name, stream] of Object.entries(network.streams)) {
-        const chain = network.tokens[stream.token]?.chain ?? ''
+        const chain = stream.chain ?? network.tokens[stream.token]?.chain ?? ''
         const values = streamRow(stream, chain)
         const { id } = await trx
           .insertInto('stream')
@@ -77,7 +95,10 @@ function streamRow(stream: StreamDeclaration, chain: string) {
     class: stream.class,
     lens: stream.lens ?? null,
     role: stream.role ?? 'ledger',
-    of_stream: stream.of ?? null,
+    of_streams: stream.of === undefined ? [] : [stream.of].flat(),
+    since: stream.since ?? null,
+    until: stream.until ?? null,
+    epoch_lag: stream.epoch?.lagDays ?? null,
     token: stream.token,
     method: stream.method,
     from_height: stream.fromHeight ?? null,
@@ -104,7 +125,7 @@ export interface StreamRow {
   readonly chain: string
   readonly kind: 'emission' | 'burn' | 'fee'
   readonly role: string
-  readonly of_stream: string | null
+  readonly of_streams: readonly string[]
   readonly token: string
   readonly decimals: number
   readonly method: string
@@ -117,7 +138,7 @@ export interface StreamRow {
 /** The active streams of all networks, or of one. */
 export async function getStreams(db: Database, network?: string): Promise<StreamRow[]> {
   const { rows } = await db.pool.query<StreamRow>(
-    `select s.id, s.network, s.name, s.chain, s.kind, s.role, s.of_stream, s.token, t.decimals, s.method,
+    `select s.id, s.network, s.name, s.chain, s.kind, s.role, s.of_streams, s.token, t.decimals, s.method,
        s.revision, s.from_height, s.to_height, t.price
      from stream s join token t on t.symbol = s.token
      where s.active and ($1::text is null or s.network = $1) order by s.id`,

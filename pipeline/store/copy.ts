@@ -2,15 +2,17 @@ import { finished } from 'node:stream/promises'
 import type pg from 'pg'
 import copyStreams from 'pg-copy-streams'
 import type { Event } from '../model/event.ts'
+import type { Day } from '../model/time.ts'
+import { dayStart, secondsPerDay } from '../model/time.ts'
 
 const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
 const trailer = Buffer.from([0xff, 0xff])
 const postgresEpochSeconds = 946_684_800
-const columns = 11
+const columns = 14
 
 /** Columns of `event`, in the order the encoder writes them. */
 export const eventColumns =
-  'stream_id, tx_id, position, amount_raw, height, from_height, happened_at, act, sender, recipient, detail'
+  'stream_id, tx_id, position, amount_raw, height, from_height, happened_at, act, sender, recipient, detail, accrued_from, accrued_to, usd_micros'
 
 /**
  * Encodes events in Postgres' binary COPY format.
@@ -43,7 +45,11 @@ export class EventEncoder {
     at = this.#text(at, event.act)
     at = this.#text(at, event.sender)
     at = this.#text(at, event.recipient)
-    this.#at = this.#jsonb(at, detail)
+    at = this.#jsonb(at, detail)
+    at = this.#date(at, event.accruedFrom)
+    at = this.#date(at, event.accruedTo)
+    this.#at =
+      event.usdMicros === undefined ? this.#buffer.writeInt32BE(-1, at) : this.#numeric(at, event.usdMicros)
   }
 
   /** The finished stream; the encoder starts anew. */
@@ -71,6 +77,11 @@ export class EventEncoder {
     const high = Math.floor(value / 4_294_967_296)
     this.#buffer.writeInt32BE(high, next)
     return this.#buffer.writeUInt32BE(value - high * 4_294_967_296, next + 4)
+  }
+
+  #date(at: number, day: Day | undefined): number {
+    if (day === undefined) return this.#buffer.writeInt32BE(-1, at)
+    return this.#int4(at, (dayStart(day) - postgresEpochSeconds) / secondsPerDay)
   }
 
   #text(at: number, value: string | undefined): number {

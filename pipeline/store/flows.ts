@@ -166,7 +166,7 @@ export async function publishFlows(
       o.price, o.price_source, o.price_observed_at, o.usd_quality, o.usd_reason) is not distinct from
     (n.revision, n.raw, n.events, n.heights_expected, n.heights_covered, n.quality, n.reason, n.usd_close,
       n.price, n.price_source, n.price_observed_at, n.usd_quality, n.usd_reason)`
-  const current = `o.stream_id = n.stream_id and o.day = n.day and o.superseded_at = 'infinity'`
+  const current = `o.stream_id = n.stream_id and o.day = n.day and o.by = n.by and o.superseded_at = 'infinity'`
   await client.query(`delete from flow_new n using flow_day o where ${current} and ${same}`)
   // A day that still gives no value for the same reason is no news: only its counts move.
   await client.query(
@@ -181,9 +181,11 @@ export async function publishFlows(
     `delete from flow_day o using flow_new n where ${current} and o.available_at >= n.available_at`,
   )
   await client.query(
-    `insert into restatement (stream_id, day, available_at, old_raw, new_raw, old_usd, new_usd, reason)
-     select n.stream_id, n.day, n.available_at, o.raw, n.raw, o.usd_close, n.usd_close, n.change
-     from flow_new n join flow_day o on ${current}
+    `insert into restatement (network, subject, stream_id, day, by, available_at, old_raw, new_raw, old_usd, new_usd,
+       old_quality, new_quality, reason)
+     select s.network, s.name, n.stream_id, n.day, n.by, n.available_at, o.raw, n.raw, o.usd_close, n.usd_close,
+       o.usd_quality, n.usd_quality, n.change
+     from flow_new n join flow_day o on ${current} join stream s on s.id = n.stream_id
      where (o.raw, o.usd_close) is distinct from (n.raw, n.usd_close) and (o.usd_close is not null or o.raw <> n.raw)`,
   )
   await client.query(`update flow_day o set superseded_at = n.available_at from flow_new n where ${current}`)

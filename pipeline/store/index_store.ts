@@ -3,10 +3,12 @@ import type { Batch, BlockMark, ChainIdentity, SaveResult } from '../model/batch
 import { IndexerError } from '../model/errors.ts'
 import type { IdEncoding } from '../model/event.ts'
 import type { HeightRange } from '../model/height.ts'
+import type { Reading } from '../model/reading.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion, storeError } from './database.ts'
 import { fromMultirange } from './ranges.ts'
+import { saveReadings } from './readings.ts'
 import { growCoverage, insertEvents } from './save_batches.ts'
 
 /** The write side of ground state: what the engine saves through. */
@@ -99,6 +101,12 @@ export class PostgresIndexStore {
     } finally {
       client.release(failure instanceof IndexerError && failure.code === 'store-unavailable')
     }
+  }
+
+  /** Keeps readings of counters. @throws IndexerError `store-conflict` if one contradicts an earlier one. */
+  async saveReadings(readings: readonly Reading[]): Promise<void> {
+    await saveReadings(this.#db.pool, readings, this.#now())
+    await bumpDataVersion(this.#db)
   }
 
   /** Remembers the newest head seen, for `status` and for which days have ended. */

@@ -1,22 +1,10 @@
 import type pg from 'pg'
 import type { PriceScaled } from '../model/amount.ts'
 import { formatPrice, priceScaled } from '../model/amount.ts'
+import type { PriceObservation } from '../model/price.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion } from './database.ts'
-
-/** One observed price, kept as it was seen. */
-export interface PriceObservation {
-  readonly token: string
-  readonly source: string
-  readonly kind: 'close' | 'spot' | 'average' | 'peg'
-  readonly usd: PriceScaled
-  readonly observedAt: UnixSeconds
-  /** 0 to 1 where the source says how sure it is. */
-  readonly confidence?: number
-  readonly author?: string
-  readonly note?: string
-}
 
 /** The observation chosen as the close of a day. */
 export interface DayPrice {
@@ -42,8 +30,19 @@ export async function savePrices(
   prices: readonly PriceObservation[],
   now: UnixSeconds,
 ): Promise<number> {
+  const inserted = await insertPrices(db.pool, prices, now)
+  if (inserted > 0) await bumpDataVersion(db)
+  return inserted
+}
+
+/** What {@link savePrices} does, within a transaction of the caller's. */
+export async function insertPrices(
+  client: pg.PoolClient | pg.Pool,
+  prices: readonly PriceObservation[],
+  now: UnixSeconds,
+): Promise<number> {
   if (prices.length === 0) return 0
-  const { rows } = await db.pool.query<{ inserted: number }>(
+  const { rows } = await client.query<{ inserted: number }>(
     `with seen as (
        select * from jsonb_to_recordset($1::jsonb) as r (token text, "observedAt" bigint, source text, kind text,
          usd numeric, confidence numeric, author text, note text)),
@@ -61,9 +60,7 @@ export async function savePrices(
      select count(*) as inserted from added`,
     [JSON.stringify(prices.map((p) => ({ ...p, usd: formatPrice(p.usd) }))), now],
   )
-  const inserted = rows[0]?.inserted ?? 0
-  if (inserted > 0) await bumpDataVersion(db)
-  return inserted
+  return rows[0]?.inserted ?? 0
 }
 
 /**

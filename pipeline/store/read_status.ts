@@ -1,6 +1,6 @@
 import type { HeightRange } from '../model/height.ts'
 import { countHeights, subtract } from '../model/height.ts'
-import type { Absence, Kind, Lens } from '../model/stream.ts'
+import type { Absence, Accrual, Kind, Lens } from '../model/stream.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import { instant } from '../model/time.ts'
 import type { Database } from './database.ts'
@@ -45,13 +45,13 @@ export async function getNetworks(db: Database) {
         class: s.class as string,
         lens: s.lens as Lens | null,
         role: s.role as string,
-        of: s.of_stream as string | null,
+        of: s.of_streams as string[],
         token: s.token as string,
         method: s.method as string,
         revision: s.revision as number,
         meaning: s.meaning as string,
         evidence: s.evidence as string[],
-        accrues: s.accrues === null ? null : JSON.stringify(s.accrues),
+        accrues: (s.accrues ?? []) as Accrual[],
       })),
     absences: Object.entries(n.absent).map(([kind, a]) => ({
       kind: kind as Kind,

@@ -4,7 +4,9 @@ import { IndexerError } from '../model/errors.ts'
 import type { HeightRange } from '../model/height.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import { copyEvents, EventEncoder, eventColumns } from './copy.ts'
+import { insertPrices } from './prices.ts'
 import { toMultirange } from './ranges.ts'
+import { saveReadings } from './readings.ts'
 
 const stagingTable = `create temp table if not exists event_incoming
   (like event including defaults) on commit delete rows`
@@ -72,6 +74,16 @@ export async function growCoverage(
   await saveBlocks(client, chain, batches)
   await saveDays(client, chain, batches, now)
   await saveGaps(client, batches, now)
+  await saveReadings(
+    client,
+    batches.flatMap((b) => b.readings ?? []),
+    now,
+  )
+  await insertPrices(
+    client,
+    batches.flatMap((b) => b.prices ?? []),
+    now,
+  )
   await client.query(
     `insert into stale (stream_id, day, reason, marked_at)
      select s, d, 'events', to_timestamp($3) from unnest($1::int[], $2::date[]) as t (s, d)`,

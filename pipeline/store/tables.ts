@@ -42,7 +42,10 @@ export interface Tables {
     class: string
     lens: string | null
     role: string
-    of_stream: string | null
+    of_streams: string[]
+    since: string | null
+    until: string | null
+    epoch_lag: number | null
     token: string
     method: string
     from_height: number | null
@@ -53,6 +56,18 @@ export interface Tables {
     word: string
     settings: unknown
     hash: string
+    active: boolean
+  }
+  counter: {
+    network: string
+    name: string
+    token: string
+    chain: string
+    counter: string
+    word: string
+    settings: unknown
+    meaning: string
+    evidence: unknown
     active: boolean
   }
   gap: {

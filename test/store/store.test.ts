@@ -2,9 +2,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { plan } from '../../indexers/engine/plan.ts'
 import { sync } from '../../indexers/engine/sync.ts'
+import type { UsdMicros } from '../../pipeline/model/amount.ts'
 import { rawAmount } from '../../pipeline/model/amount.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
-import type { UnixSeconds } from '../../pipeline/model/time.ts'
+import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
+import { dayOf, secondsPerDay } from '../../pipeline/model/time.ts'
 import { prove } from '../../pipeline/rollups/prove.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
@@ -28,6 +30,8 @@ beforeAll(async () => {
   await store.claimChain('testchain', { network: 'test', origin: 'simulated' }, 'hex')
 })
 afterAll(() => opened.drop())
+
+const dayAt = (index: number): Day => dayOf((index * secondsPerDay) as UnixSeconds)
 
 /** Everything ground state holds, in a stable order. */
 async function dump(): Promise<unknown> {
@@ -116,6 +120,8 @@ describe('saving', () => {
       amount: fc.bigInt({ min: -(10n ** 78n) + 1n, max: 10n ** 78n - 1n }),
       height: fc.nat(2 ** 50),
       fromHeight: fc.option(fc.nat(2 ** 50), { nil: undefined }),
+      accrued: fc.option(fc.integer({ min: 0, max: 50_000 }), { nil: undefined }),
+      usd: fc.option(fc.bigInt({ min: -(10n ** 39n), max: 10n ** 39n }), { nil: undefined }),
       time: fc.nat(4_000_000_000),
       act: text,
       sender: text,
@@ -132,7 +138,7 @@ describe('saving', () => {
         async (made) => {
           await db.pool.query('truncate event')
           const events = made.map(
-            ({ amount, time, fromHeight, act, sender, recipient, detail, ...rest }) => ({
+            ({ amount, time, fromHeight, act, sender, recipient, detail, accrued, usd, ...rest }) => ({
               ...rest,
               streamId: stream,
               amountRaw: rawAmount(amount),
@@ -142,6 +148,10 @@ describe('saving', () => {
               ...(sender === undefined ? {} : { sender }),
               ...(recipient === undefined ? {} : { recipient }),
               ...(detail === undefined ? {} : { detail }),
+              ...(accrued === undefined
+                ? {}
+                : { accruedFrom: dayAt(accrued), accruedTo: dayAt(accrued + 6) }),
+              ...(usd === undefined ? {} : { usdMicros: usd as UsdMicros }),
             }),
           )
           await store.saveBatches('testchain', [
@@ -155,7 +165,9 @@ describe('saving', () => {
               touchedDays: [],
             },
           ])
-          const { rows } = await db.pool.query('select *, amount_raw::text as amount_raw from event')
+          const { rows } = await db.pool.query(
+            'select *, amount_raw::text as amount_raw, usd_micros::text as usd_micros from event',
+          )
           const key = (tx: Uint8Array, position: number): string =>
             `${Buffer.from(tx).toString('hex')} ${position}`
           const stored = new Map(rows.map((r) => [key(r.tx_id, r.position), r]))
@@ -173,6 +185,9 @@ describe('saving', () => {
               sender: e.sender ?? null,
               recipient: e.recipient ?? null,
               detail: e.detail ?? null,
+              accrued_from: e.accrued === undefined ? null : dayAt(e.accrued),
+              accrued_to: e.accrued === undefined ? null : dayAt(e.accrued + 6),
+              usd_micros: e.usd === undefined ? null : e.usd.toString(),
             })
           }
         },

@@ -3,9 +3,9 @@ import pRetry, { AbortError } from 'p-retry'
 import { z } from 'zod'
 import { priceScaled } from '../../model/amount.ts'
 import { IndexerError, messageOf, redactUrl } from '../../model/errors.ts'
+import type { PriceObservation } from '../../model/price.ts'
 import type { Day } from '../../model/time.ts'
 import { addDays, dayStart, secondsPerDay, unixSeconds } from '../../model/time.ts'
-import type { PriceObservation } from '../../store/prices.ts'
 import type { PriceSource } from '../source.ts'
 
 /** The public service; LLAMA_COINS_BASE_URL names another. */
