@@ -16,6 +16,8 @@ import { standardOutput as output } from './commands/output.ts'
 import { importPrices } from './commands/prices.ts'
 import { repair } from './commands/repair.ts'
 import { rollup } from './commands/rollup.ts'
+import type { SeriesImportOptions } from './commands/series.ts'
+import { importSeries } from './commands/series.ts'
 import { serve } from './commands/serve.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
@@ -185,6 +187,32 @@ program
   .description('import a CSV with columns token, date, usd, author and optionally note: all of it or nothing')
   .argument('<file>')
   .action(withConfig((config, _logger, file: string) => importPrices(file, config, output)))
+
+program
+  .command('series')
+  .description('published series')
+  .command('import')
+  .description('bring a published series in with its source: each stream from the whole file, or nothing')
+  .argument('<file>', 'CSV with a line for each period')
+  .requiredOption('--stream <names>', 'imported streams to fill, separated by commas, such as publishedMints')
+  .requiredOption('--source <text>', 'who published it, and where')
+  .requiredOption('--licence <text>', 'under which licence')
+  .requiredOption(
+    '--retrieved <day>',
+    'UTC day the file was retrieved; periods that were not over are left out',
+  )
+  .option('--network <network>', 'the network, where several have a stream of the name')
+  .option(
+    '--spread <how>',
+    "'none' keeps longer periods whole, 'even' spreads them over their days as estimates",
+    'none',
+  )
+  .option('--replace', 'replace other amounts imported for the same days')
+  .action(
+    withConfig((config, _logger, file: string, options: SeriesImportOptions) =>
+      importSeries(file, options, config, output),
+    ),
+  )
 
 program
   .command('repair')

@@ -1,9 +1,9 @@
+import { now } from '../commands/app.ts'
 import { createLogger } from '../commands/logging.ts'
 import { createEvmSource } from '../indexers/chains/evm/source.ts'
 import { EndpointPool } from '../indexers/engine/endpoints.ts'
 import { sync } from '../indexers/engine/sync.ts'
 import { migrations } from '../migrations/index.ts'
-import type { UnixSeconds } from '../pipeline/model/time.ts'
 import { saveCatalogue } from '../pipeline/store/catalogue.ts'
 import { migrate, openDatabase } from '../pipeline/store/database.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
@@ -14,9 +14,11 @@ async function main(setting: (name: string) => string): Promise<void> {
   const logger = createLogger('warn')
   const db = await openDatabase({ url: setting('BENCH_DB'), origin: 'BENCH_DB' })
   await migrate(db, migrations)
-  const streams = await saveCatalogue(db, [
-    benchNetwork(setting('BENCH_CONTRACTS').split(','), setting('BENCH_TREASURY')),
-  ])
+  const streams = await saveCatalogue(
+    db,
+    [benchNetwork(setting('BENCH_CONTRACTS').split(','), setting('BENCH_TREASURY'))],
+    now(),
+  )
   const pool = new EndpointPool({
     chain: 'bench',
     variable: 'BENCH_RPC',
@@ -31,7 +33,7 @@ async function main(setting: (name: string) => string): Promise<void> {
     logger,
     finality: 'finalized',
   })
-  const store = new PostgresIndexStore(db, () => Math.floor(Date.now() / 1000) as UnixSeconds)
+  const store = new PostgresIndexStore(db, now)
   await store.claimChain('bench', await source.identify(), source.idEncoding)
   const report = await sync({
     source,

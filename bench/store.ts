@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Registry } from 'prom-client'
+import { now } from '../commands/app.ts'
 import { createLogger } from '../commands/logging.ts'
 import { createReaders } from '../commands/readers.ts'
 import { startApi } from '../graphql/server.ts'
 import { defineNetwork } from '../indexers/define.ts'
 import { migrations } from '../migrations/index.ts'
 import type { Kind, NetworkDeclaration, StreamDeclaration } from '../pipeline/model/stream.ts'
-import type { UnixSeconds } from '../pipeline/model/time.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../pipeline/store/catalogue.ts'
 import type { Database } from '../pipeline/store/database.ts'
@@ -52,7 +52,7 @@ async function fill(
   networks: readonly NetworkDeclaration[],
   events: number,
 ): Promise<number[]> {
-  const streams = await saveCatalogue(db, networks)
+  const streams = await saveCatalogue(db, networks, now())
   const perStream = Math.floor(events / streams.length)
   for (const stream of streams) {
     await db.pool.query(
@@ -106,7 +106,7 @@ export async function benchStore(events: number, say: (line: string) => void): P
   const startedAt = performance.now()
   const ids = await fill(db, networks, events)
   say(`${events} events made in ${Math.round((performance.now() - startedAt) / 1000)} s`)
-  const rollup = { db, priceSources: [], now: () => Math.floor(Date.now() / 1000) as UnixSeconds }
+  const rollup = { db, priceSources: [], now }
   const all = await timed(1, () => recomputeStale(rollup))
   say(`every day rebuilt (${ids.length * days} stream days): ${Math.round(all.p50)} ms`)
   let day = 0

@@ -1,5 +1,6 @@
 import { networks } from '../indexers/networks/index.ts'
 import { migrations } from '../migrations/index.ts'
+import { metrics } from '../pipeline/metrics/index.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { NetworkDeclaration, Stream } from '../pipeline/model/stream.ts'
 import type { UnixSeconds } from '../pipeline/model/time.ts'
@@ -9,6 +10,7 @@ import { saveCatalogue } from '../pipeline/store/catalogue.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { checkMigrated, migrate, openDatabase } from '../pipeline/store/database.ts'
 import { openEmbedded } from '../pipeline/store/embedded.ts'
+import { recordMetrics } from '../pipeline/store/stream_life.ts'
 import type { Config } from './config.ts'
 
 /** The present, in Unix seconds. The only clock of the product. */
@@ -74,7 +76,8 @@ export function findNetwork(
 
 /** Numbers the streams of all declared networks and gives those of the networks asked for. */
 export async function getStreams(db: Database, wanted: readonly NetworkDeclaration[]): Promise<Stream[]> {
-  const streams = await saveCatalogue(db, networks)
+  const streams = await saveCatalogue(db, networks, now())
+  await recordMetrics(db, metrics, now())
   return streams.filter((s) => wanted.some((n) => n.id === s.network))
 }
 

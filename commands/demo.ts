@@ -10,6 +10,7 @@ import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
 import type { SeriesPoint } from '../pipeline/model/series.ts'
+import { defaultDefinitions } from '../pipeline/model/series.ts'
 import type { Counter, Stream } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
 import { addDays, dayOf } from '../pipeline/model/time.ts'
@@ -163,7 +164,7 @@ async function summary(
     from: addDays(headDay, -lookBackDays),
     to: headDay,
     granularity: 'TRAILING_30',
-    lens: 'CONSUMPTION',
+    ...defaultDefinitions,
   })
   const rows = networks.map((n) => {
     const own = points.filter((p) => p.network === n.id)

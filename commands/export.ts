@@ -6,6 +6,7 @@ import { networks } from '../indexers/networks/index.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
 import type { EventPlace } from '../pipeline/model/event_view.ts'
+import { defaultDefinitions } from '../pipeline/model/series.ts'
 import type { Day } from '../pipeline/model/time.ts'
 import { addDays, day, dayOf, instant } from '../pipeline/model/time.ts'
 import type { Database } from '../pipeline/store/database.ts'
@@ -84,7 +85,7 @@ async function* metricRows(db: Database, ids: readonly string[], from: Day, to: 
     from,
     to,
     granularity: 'DAY',
-    lens: 'CONSUMPTION',
+    ...defaultDefinitions,
   })
   for (const p of points) {
     yield {

@@ -3,28 +3,41 @@ import { networks } from '../indexers/networks/index.ts'
 import { migrations } from '../migrations/index.ts'
 import { spansOf } from '../pipeline/metrics/calendar.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
-import { computeSeries } from '../pipeline/metrics/series.ts'
+import { atRevision, computeSeries, firstDayNeeded } from '../pipeline/metrics/series.ts'
 import type { SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { checkMigrated, getDataVersion } from '../pipeline/store/database.ts'
 import { getEvents } from '../pipeline/store/read_events.ts'
-import { getNetworkFlows } from '../pipeline/store/read_flows.ts'
-import { getCoverageReport, getNetworks, getStatus } from '../pipeline/store/read_status.ts'
+import { findFirstDay, getNetworkFlows } from '../pipeline/store/read_flows.ts'
+import { getNetworks } from '../pipeline/store/read_networks.ts'
+import { getChosenPrices, getReconciliation } from '../pipeline/store/read_prices.ts'
+import { getRestatements } from '../pipeline/store/read_restatements.ts'
+import { getCoverageReport, getStatus } from '../pipeline/store/read_status.ts'
+import { getMetricRevisions } from '../pipeline/store/stream_life.ts'
 import { now } from './app.ts'
 
 /** Metric values from what was published, for the API, the export and the demo's table. */
 export async function readSeries(db: Database, query: SeriesQuery): Promise<SeriesPoint[]> {
-  const spans = spansOf(query.from, query.to, query.granularity)
+  const { granularity, asOf } = query
+  const spans = spansOf(query.from, query.to, granularity)
   const [first, last] = [spans[0], spans.at(-1)]
   if (first === undefined || last === undefined) return []
+  const revisions = asOf === undefined ? new Map<string, number>() : await getMetricRevisions(db, asOf)
+  const wanted = query.metrics.flatMap((id) => {
+    const found = metrics.find((m) => m.id === id)
+    return found === undefined ? [] : [atRevision(found, revisions.get(id))]
+  })
+  const needed = firstDayNeeded(wanted, first, granularity) ?? (await findFirstDay(db, query.networks))
   const flows = await getNetworkFlows(db, {
     networks: query.networks,
-    first: first.first,
+    first: needed === null || needed > first.first ? first.first : needed,
     last: last.last,
-    ...(query.asOf === undefined ? {} : { asOf: query.asOf }),
+    priceBasis: query.priceBasis,
+    by: query.by,
+    market: wanted.some((m) => m.market === true),
+    ...(asOf === undefined ? {} : { asOf }),
   })
-  const wanted = query.metrics.flatMap((id) => metrics.find((m) => m.id === id) ?? [])
-  return computeSeries(flows, wanted, spans, query.lens)
+  return computeSeries(flows, wanted, spans, granularity, query)
 }
 
 /** What the API reads through. */
@@ -37,6 +50,9 @@ export function createReaders(db: Database): ApiReaders {
     getEvents: (query) => getEvents(db, query),
     getCoverage: (network) => getCoverageReport(db, network),
     getStatus: () => getStatus(db, now()),
+    getRestatements: (query) => getRestatements(db, query),
+    getPrices: (query) => getChosenPrices(db, query),
+    getReconciliation: (query) => getReconciliation(db, query),
     getDataVersion: () => getDataVersion(db),
     checkReady: () => checkMigrated(db, migrations),
   }

@@ -33,7 +33,7 @@ export async function verify(
   }
   const { db, close } = await openStore(config, 'check')
   try {
-    await saveCatalogue(db, networks)
+    await saveCatalogue(db, networks, now())
     const proofs = await prove(db, {
       now: now(),
       ...(wanted === undefined ? {} : { network: wanted }),

@@ -90,3 +90,15 @@ export function readEventCursor(args: string, text: string): EventPlace {
   if (typeof txId !== 'string' || !/^([0-9a-f]{2})*$/.test(txId)) throw malformed()
   return checked(() => ({ happenedAt: unixSeconds(happenedAt), streamId, txId, position }))
 }
+
+/** @param args The {@link digest} of the query's filter. */
+export function writeRestatementCursor(args: string, id: number): string {
+  return write(['restatements', args, id])
+}
+
+/** @throws GraphQLError if the text is no cursor of restatements, or one of another filter. */
+export function readRestatementCursor(args: string, text: string): number {
+  const [id] = read(text, 'restatements', args)
+  if (typeof id !== 'number' || !Number.isSafeInteger(id)) throw malformed()
+  return id
+}

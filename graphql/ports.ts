@@ -1,6 +1,9 @@
 import type { EventsQuery, EventView } from '../pipeline/model/event_view.ts'
+import type { RestatementQuery, RestatementView } from '../pipeline/model/restatement.ts'
 import type { MetricInfo, SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
 import type { Accrual, Kind, Lens } from '../pipeline/model/stream.ts'
+import type { Day } from '../pipeline/model/time.ts'
+import type { DayPriceView, PricesQuery, ReconciliationView } from '../pipeline/model/views.ts'
 
 /** What the API asks of the rest. `main.ts` hands in an implementation; the API computes nothing itself. */
 export interface ApiReaders {
@@ -14,10 +17,22 @@ export interface ApiReaders {
   getEvents(query: EventsQuery): Promise<readonly EventView[]>
   getCoverage(network?: string): Promise<readonly CoverageView[]>
   getStatus(): Promise<StatusView>
+  /** Newest first, at most `first`. */
+  getRestatements(query: RestatementQuery): Promise<readonly RestatementView[]>
+  /** By day, then basis. */
+  getPrices(query: PricesQuery): Promise<readonly DayPriceView[]>
+  getReconciliation(query: ReconciliationQuery): Promise<readonly ReconciliationView[]>
   /** Changes whenever any answer may: part of the key of every cached answer. */
   getDataVersion(): Promise<string>
   /** Resolves when the database answers and is migrated. @throws IndexerError otherwise. */
   checkReady(): Promise<void>
+}
+
+/** Which outcomes of proofs are asked for; `to` is left out. */
+export interface ReconciliationQuery {
+  readonly network?: string
+  readonly from: Day
+  readonly to: Day
 }
 
 export interface TokenView {
@@ -38,6 +53,12 @@ export interface StreamView {
   readonly token: string
   readonly method: string
   readonly revision: number
+  readonly since: string | null
+  readonly until: string | null
+  readonly fromHeight: number | null
+  readonly toHeight: number | null
+  readonly epochLagDays: number | null
+  readonly estimated: string | null
   readonly meaning: string
   readonly evidence: readonly string[]
   /** Who keeps a fee, by date; empty where it is not declared. */
@@ -53,7 +74,32 @@ export interface NetworkView {
   readonly origin: string | null
   readonly tokens: readonly TokenView[]
   readonly streams: readonly StreamView[]
-  readonly absences: readonly { readonly kind: Kind; readonly truly: string; readonly why: string }[]
+  readonly absences: readonly { readonly what: string; readonly truly: string; readonly why: string }[]
+  readonly regimes: readonly { readonly day: string; readonly what: string }[]
+  readonly counters: readonly {
+    readonly name: string
+    readonly token: string
+    readonly counter: string
+    readonly meaning: string
+    readonly evidence: readonly string[]
+  }[]
+  /** Published series that were brought in, newest first. */
+  readonly imports: readonly ImportView[]
+}
+
+/** A published series that was brought in, with its source. */
+export interface ImportView {
+  readonly streams: readonly string[]
+  readonly source: string
+  readonly licence: string
+  readonly retrievedOn: string
+  readonly spread: string
+  readonly file: string
+  readonly sha256: string
+  readonly periods: number
+  readonly from: string
+  readonly to: string
+  readonly importedAt: string
 }
 
 export interface CoverageView {

@@ -5,7 +5,7 @@ const statements = [
   'create index event_by_accrual on event (stream_id, accrued_from) where accrued_from is not null',
 
   `alter table stream drop column of_stream, add column of_streams text[] not null default '{}',
-    add column since date, add column until date, add column epoch_lag smallint`,
+    add column since date, add column until date, add column epoch_lag smallint, add column estimated text`,
   // What readers see of a stream and when: a revision is published when it has caught up with the one before.
   `create table stream_life (
     stream_id integer not null, published_at timestamptz not null, retired_at timestamptz not null default 'infinity',
@@ -24,7 +24,7 @@ const statements = [
   `alter table flow_day add column by text not null default 'time', add column span smallint not null default 1,
     add column usd_avg numeric(40, 0), add column usd_avg_quality text not null default 'NO_PRICE', add column usd_avg_reason text,
     add column usd_event numeric(40, 0), add column usd_event_quality text not null default 'NO_PRICE', add column usd_event_reason text,
-    add column warning text`,
+    add column warning text, add column version integer not null default 1`,
   'alter table flow_day drop constraint flow_day_pkey',
   'alter table flow_day add primary key (stream_id, day, by, available_at)',
   'drop index flow_day_current',
@@ -44,14 +44,21 @@ const statements = [
 
   `alter table restatement alter column stream_id drop not null, alter column day drop not null,
     add column network text, add column subject text, add column by text not null default 'time',
-    add column old_quality text, add column new_quality text`,
+    add column basis text not null default 'DAY_CLOSE', add column old_quality text, add column new_quality text`,
   'update restatement r set network = s.network, subject = s.name from stream s where s.id = r.stream_id',
-  'alter table restatement alter column network set not null, alter column subject set not null',
+  'alter table restatement alter column subject set not null',
   'create index restatement_by_time on restatement (network, available_at)',
+
+  // Days that one proof covers, and the streams whose amounts it speaks of.
+  `alter table proof_day add column from_day date, add column stream_ids integer[] not null default '{}',
+    add column heights bigint not null default 0`,
+  'update proof_day set from_day = day',
+  'alter table proof_day alter column from_day set not null',
+  'create index proof_day_failed on proof_day (day) where residual_raw <> 0',
 
   // Where each imported period came from.
   `create table import (
-    id bigint generated always as identity primary key, stream_id integer not null, source text not null,
+    id bigint generated always as identity primary key, stream_ids integer[] not null, source text not null,
     licence text not null, retrieved_on date not null, spread text not null, file text not null, file_hash text not null,
     periods integer not null, first_day date not null, last_day date not null, imported_at timestamptz not null)`,
 ]

@@ -86,7 +86,8 @@ create table flow_day (
   usd_event numeric(40,0),
   usd_event_quality text not null default 'NO_PRICE'::text,
   usd_event_reason text,
-  warning text
+  warning text,
+  version integer not null default 1
 );
 create table gap (
   stream_id integer not null,
@@ -98,7 +99,7 @@ create table gap (
 );
 create table import (
   id bigint not null generated always as identity,
-  stream_id integer not null,
+  stream_ids integer[] not null,
   source text not null,
   licence text not null,
   retrieved_on date not null,
@@ -159,7 +160,10 @@ create table proof_day (
   expected_raw numeric not null,
   observed_raw numeric not null,
   residual_raw numeric not null,
-  computed_at timestamp with time zone not null
+  computed_at timestamp with time zone not null,
+  from_day date not null,
+  stream_ids integer[] not null default '{}'::integer[],
+  heights bigint not null default 0
 );
 create table reading (
   chain text not null,
@@ -179,9 +183,10 @@ create table restatement (
   old_usd numeric,
   new_usd numeric,
   reason text not null,
-  network text not null,
+  network text,
   subject text not null,
   by text not null default 'time'::text,
+  basis text not null default 'DAY_CLOSE'::text,
   old_quality text,
   new_quality text
 );
@@ -216,7 +221,8 @@ create table stream (
   of_streams text[] not null default '{}'::text[],
   since date,
   until date,
-  epoch_lag smallint
+  epoch_lag smallint,
+  estimated text
 );
 create table stream_life (
   stream_id integer not null,
@@ -254,6 +260,7 @@ create table token (
 );
 CREATE INDEX event_by_accrual ON public.event USING btree (stream_id, accrued_from) WHERE (accrued_from IS NOT NULL);
 CREATE INDEX event_by_time ON public.event USING btree (stream_id, happened_at);
+CREATE INDEX proof_day_failed ON public.proof_day USING btree (day) WHERE (residual_raw <> (0)::numeric);
 CREATE INDEX restatement_by_time ON public.restatement USING btree (network, available_at);
 CREATE UNIQUE INDEX block_pkey ON public.block USING btree (chain, height);
 CREATE UNIQUE INDEX chain_pkey ON public.chain USING btree (id);

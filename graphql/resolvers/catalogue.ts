@@ -6,7 +6,7 @@ import type { NetworkView } from '../ports.ts'
 
 const nullable = (id: string | null): string | null => (id === null ? null : enumName(id))
 
-function toNetwork(network: NetworkView, { names }: ApiServices): unknown {
+function toNetwork(network: NetworkView, { names }: ApiServices) {
   return {
     ...network,
     id: names.networks.nameOf(network.id),
@@ -19,7 +19,7 @@ function toNetwork(network: NetworkView, { names }: ApiServices): unknown {
       role: enumName(s.role),
       method: enumName(s.method),
     })),
-    absences: network.absences.map((a) => ({ ...a, kind: enumName(a.kind), truly: enumName(a.truly) })),
+    absences: network.absences.map((a) => ({ ...a, what: enumName(a.what), truly: enumName(a.truly) })),
   }
 }
 
@@ -59,8 +59,23 @@ export async function network(slug: string, services: ApiServices): Promise<unkn
   )
 }
 
-/** Answers `methodology`. */
-export function methodology({ readers, names }: ApiServices): readonly unknown[] {
+/** Answers `methodology`: how the numbers of one network are made. */
+export async function methodology(name: string, services: ApiServices): Promise<unknown> {
+  const { names, readers } = services
+  const id = names.networks.idOf(name)
+  const found = (await readers.getNetworks()).find((n) => n.id === id)
+  if (found === undefined) {
+    throw new IndexerError(
+      'store-not-migrated',
+      `network '${id}' is declared but not in the store yet; start the indexer once`,
+    )
+  }
+  const shown = toNetwork(found, services)
+  return { ...shown, network: shown.id, metrics: metricDefinitions(services) }
+}
+
+/** Answers `metrics`. */
+export function metricDefinitions({ readers, names }: ApiServices): readonly unknown[] {
   return readers.metrics.map((m) => ({
     ...m,
     id: names.metrics.nameOf(m.id),

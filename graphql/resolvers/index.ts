@@ -2,10 +2,11 @@ import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { isObjectType } from 'graphql'
 import { IndexerError } from '../../pipeline/model/errors.ts'
 import type { ApiContext, ApiServices } from '../context.ts'
-import { coverage, methodology, network, networks, status } from './catalogue.ts'
+import { coverage, methodology, metricDefinitions, network, networks, status } from './catalogue.ts'
 import { edgesOf } from './connection.ts'
 import { events } from './events.ts'
 import { metricSeries } from './metric_series.ts'
+import { prices, reconciliation, restatements } from './trust.ts'
 
 /** Puts the resolvers on the schema's fields; fields without one read the property of their name. */
 export function attachResolvers(schema: GraphQLSchema, services: ApiServices): void {
@@ -23,7 +24,11 @@ export function attachResolvers(schema: GraphQLSchema, services: ApiServices): v
   }
   attach('Query', 'networks', () => networks(services))
   attach('Query', 'network', (_, args) => network(args.slug, services))
-  attach('Query', 'methodology', () => methodology(services))
+  attach('Query', 'metrics', () => metricDefinitions(services))
+  attach('Query', 'methodology', (_, args) => methodology(args.network, services))
+  attach('Query', 'restatements', (_, args) => restatements(args, services))
+  attach('Query', 'prices', (_, args) => prices(args, services))
+  attach('Query', 'reconciliation', (_, args) => reconciliation(args, services))
   attach('Query', 'metricSeries', (_, args) => metricSeries(args, services))
   attach('Query', 'events', (_, args) => events(args, services))
   attach('Query', 'coverage', (_, args) => coverage(args.network, services))
@@ -32,7 +37,7 @@ export function attachResolvers(schema: GraphQLSchema, services: ApiServices): v
     context.cache.allowed = false
     return status(services)
   })
-  for (const name of ['MetricPointConnection', 'EventConnection']) {
+  for (const name of ['MetricPointConnection', 'EventConnection', 'RestatementConnection']) {
     attach(name, 'edges', (page) => edgesOf(page as Parameters<typeof edgesOf>[0]))
   }
 }

@@ -1,4 +1,6 @@
+import type { Denominator, PriceBasis, TimeBasis } from '../../pipeline/model/basis.ts'
 import type { Granularity, SeriesPoint, SeriesQuery } from '../../pipeline/model/series.ts'
+import { defaultDefinitions as defaults } from '../../pipeline/model/series.ts'
 import type { Lens } from '../../pipeline/model/stream.ts'
 import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
 import { addDays, dayStart, secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
@@ -20,13 +22,18 @@ export interface SeriesArguments {
   readonly to: string
   readonly granularity?: Granularity | null
   readonly lens?: Lens | null
-  readonly priceBasis?: string | null
+  readonly priceBasis?: PriceBasis | null
+  readonly by?: TimeBasis | null
+  readonly denominator?: Denominator | null
+  readonly includePartial?: boolean | null
+  readonly maxUnpricedDays?: number | null
   readonly asOf?: string | null
   readonly first?: number | null
   readonly after?: string | null
 }
 
 const defaultRows = 500
+const mostUnpricedDays = 366
 
 /** Any stretch of so many days holds the start of at least one period. */
 const longestPeriodDays: Readonly<Record<Granularity, number>> = {
@@ -45,6 +52,12 @@ function unique(values: readonly string[]): string[] {
   return [...new Set(values)]
 }
 
+function readTolerance(days: number): number {
+  if (days < 0 || days > mostUnpricedDays)
+    throw userError('maxUnpricedDays', `${days} is not from 0 to ${mostUnpricedDays}`)
+  return days
+}
+
 function readQuery(args: SeriesArguments, { names, limits }: ApiServices): SeriesQuery {
   const from = readDay('from', args.from)
   const to = readDay('to', args.to)
@@ -60,7 +73,12 @@ function readQuery(args: SeriesArguments, { names, limits }: ApiServices): Serie
     from,
     to,
     granularity: args.granularity ?? 'DAY',
-    lens: args.lens ?? 'CONSUMPTION',
+    lens: args.lens ?? defaults.lens,
+    priceBasis: args.priceBasis ?? defaults.priceBasis,
+    by: args.by ?? defaults.by,
+    denominator: args.denominator ?? defaults.denominator,
+    includePartial: args.includePartial ?? defaults.includePartial,
+    maxUnpricedDays: readTolerance(args.maxUnpricedDays ?? defaults.maxUnpricedDays),
   }
 }
 
@@ -113,7 +131,7 @@ export async function metricSeries(
   const query = readQuery(args, services)
   const first = readFirst(args.first, defaultRows, 'metricRows', limits.metricRows)
   const asked = args.asOf == null ? undefined : readInstant('asOf', args.asOf)
-  const key = digest([query, args.priceBasis ?? 'DAY_CLOSE', asked ?? null])
+  const key = digest([query, asked ?? null])
   const after = args.after == null ? undefined : readSeriesCursor(key, args.after)
   const now = unixSeconds(Math.ceil(services.clock() / 1000))
   const known: UnixSeconds | undefined = after?.asOf ?? asked
@@ -143,6 +161,7 @@ export async function metricSeries(
       methodologyVersion: row.methodologyVersion,
       methods: row.methods.map(enumName),
       daysComplete: row.daysComplete,
+      daysPriced: row.daysPriced,
       daysExpected: row.daysExpected,
       simulated: row.simulated,
     }),

@@ -42,9 +42,42 @@ export function spansOf(from: Day, to: Day, granularity: Granularity): Span[] {
   const trailing = trailingDays(granularity)
   if (trailing !== undefined) return days.map((d) => ({ label: d, first: addDays(d, 1 - trailing), last: d }))
   const starts = days.filter((d) => startOf(d, granularity) === d)
-  return starts.map((first) => {
-    let next = addDays(first, 1)
-    while (startOf(next, granularity) !== next) next = addDays(next, 1)
-    return { label: first, first, last: addDays(next, -1) }
-  })
+  return starts.map((first) => calendarSpan(first, granularity))
+}
+
+const trailingLength = (span: Span): number => daysBetween(span.first, addDays(span.last, 1)).length
+
+/** The calendar period that holds a day. */
+function calendarSpan(of: Day, granularity: Granularity): Span {
+  const first = startOf(of, granularity)
+  let next = addDays(first, 1)
+  while (startOf(next, granularity) !== next) next = addDays(next, 1)
+  return { label: first, first, last: addDays(next, -1) }
+}
+
+/** The period of the same kind that ends on the day before `span`. */
+export function spanBefore(span: Span, granularity: Granularity): Span {
+  const last = addDays(span.first, -1)
+  if (trailingDays(granularity) === undefined) return calendarSpan(last, granularity)
+  return { label: last, first: addDays(span.first, -trailingLength(span)), last }
+}
+
+/**
+ * The same period a year earlier: the same month, quarter or year of the year before; days, weeks and
+ * trailing windows 364 or 365 days before, so that weeks stay whole.
+ */
+export function spanYearBefore(span: Span, granularity: Granularity): Span {
+  switch (granularity) {
+    case 'MONTH':
+    case 'QUARTER':
+    case 'YEAR': {
+      const [year, ...rest] = span.first.split('-')
+      return calendarSpan(day([String(Number(year) - 1), ...rest].join('-')), granularity)
+    }
+    default: {
+      const back = granularity === 'WEEK' ? -364 : -365
+      const move = (of: Day): Day => addDays(of, back)
+      return { label: move(span.label), first: move(span.first), last: move(span.last) }
+    }
+  }
 }

@@ -1,5 +1,7 @@
 import type { Metric } from './define.ts'
-import { nativeValue, wholePeriod } from './define.ts'
+import { sumNull, wholePeriod } from './define.ts'
+import { allBurns } from './selections.ts'
+import { nativeValue } from './sums.ts'
 
 /** Destroyed tokens. */
 export const grossBurnNative: Metric = {
@@ -8,6 +10,7 @@ export const grossBurnNative: Metric = {
   window: wholePeriod,
   formula: "sum of burns of the network's own token",
   meaning: 'Whole tokens destroyed.',
+  nullRule: sumNull,
   revision: 1,
-  compute: (period) => nativeValue(period.raw('burn'), period.flows.primaryDecimals),
+  compute: (period) => nativeValue(period.raw(allBurns), period.flows.primaryDecimals),
 }

@@ -1,5 +1,7 @@
 import type { Metric } from './define.ts'
-import { nativeValue, wholePeriod } from './define.ts'
+import { sumNull, wholePeriod } from './define.ts'
+import { grossEmission } from './selections.ts'
+import { nativeValue } from './sums.ts'
 
 /** New tokens. */
 export const grossEmissionNative: Metric = {
@@ -9,6 +11,7 @@ export const grossEmissionNative: Metric = {
   formula: "sum of gross emission of the network's own token",
   meaning:
     'Whole tokens newly minted to contributors, stakers or the programme; without migration mints, governance one-offs and settlement re-mints.',
+  nullRule: sumNull,
   revision: 1,
-  compute: (period) => nativeValue(period.raw('emission'), period.flows.primaryDecimals),
+  compute: (period) => nativeValue(period.raw(grossEmission), period.flows.primaryDecimals),
 }

@@ -1,160 +1,176 @@
-import type { Flow, FlowStream, NetworkFlows } from '../model/flow.ts'
+import type { NetworkFlows } from '../model/flow.ts'
 import type { Quality } from '../model/quality.ts'
 import { isShown, worse } from '../model/quality.ts'
-import type { Kind, Lens } from '../model/stream.ts'
+import type { Definitions, Granularity } from '../model/series.ts'
+import type { PriceValue, SupplyValue } from '../model/supply.ts'
 import type { Day } from '../model/time.ts'
-
-/** A sum over a period: a value only if every day of every stream gave one. */
-export interface Sum {
-  readonly value: bigint | null
-  readonly quality: Quality
-  readonly reason: string | null
-  readonly daysComplete: number
-  readonly availableAt: number | null
-  readonly revision: number | null
-  readonly methods: readonly string[]
-}
-
-/** Classes that count as gross emission: newly minted for the network's purpose. */
-const grossEmission: readonly string[] = ['contributor', 'staker', 'treasury']
-
-/** Streams that one sum adds, and how they were read. */
-interface Group {
-  readonly streams: readonly FlowStream[]
-  readonly methods: readonly string[]
-}
-
-/** The flows of a network, sorted once by what formulas ask for. */
-export class Ledger {
-  readonly flows: NetworkFlows
-  readonly lens: Lens
-  readonly #groups = new Map<string, Group>()
-
-  constructor(flows: NetworkFlows, lens: Lens) {
-    this.flows = flows
-    this.lens = lens
-  }
-
-  /** The streams of a kind that count: fees of the lens, gross emission, all burns. */
-  group(kind: Kind, tokens: 'all' | 'own'): Group {
-    const key = `${kind} ${tokens}`
-    const known = this.#groups.get(key)
-    if (known !== undefined) return known
-    const streams = this.flows.streams.filter(
-      (s) =>
-        s.kind === kind &&
-        (kind !== 'fee' || s.lens === this.lens) &&
-        (kind !== 'emission' || grossEmission.includes(s.class)) &&
-        (tokens === 'all' || s.token === this.flows.primaryToken),
-    )
-    const made = { streams, methods: [...new Set(streams.map((s) => s.method))].sort() }
-    this.#groups.set(key, made)
-    return made
-  }
-}
+import { addDays, daysBetween } from '../model/time.ts'
+import type { Span } from './calendar.ts'
+import { spanBefore, spanYearBefore } from './calendar.ts'
+import type { DayValue, Ledger, Measure } from './ledger.ts'
+import { latest, union } from './ledger.ts'
+import type { Selection } from './selections.ts'
+import type { Sum } from './sums.ts'
 
 /** The flows of a network over some days, with the questions that formulas ask. */
 export class Period {
   readonly days: readonly Day[]
+  readonly span: Span
+  readonly granularity: Granularity
   readonly #ledger: Ledger
+  readonly #sums = new Map<string, Sum>()
 
-  constructor(ledger: Ledger, days: readonly Day[]) {
+  constructor(ledger: Ledger, span: Span, granularity: Granularity) {
     this.#ledger = ledger
-    this.days = days
+    this.span = span
+    this.granularity = granularity
+    this.days = daysBetween(span.first, addDays(span.last, 1))
   }
 
   get flows(): NetworkFlows {
     return this.#ledger.flows
   }
 
-  get lens(): Lens {
-    return this.#ledger.lens
+  get definitions(): Definitions {
+    return this.#ledger.definitions
   }
 
-  /** Dollars of gross emission, of all burns, or of the fees of the period's lens. */
-  usd(kind: Kind): Sum {
-    const pick = (f: Flow): [bigint | null, Quality, string | null] => [
-      f.usdMicros,
-      f.usdQuality,
-      f.usdReason,
-    ]
-    return this.#sum(kind, this.#ledger.group(kind, 'all'), pick)
+  /** Dollars of a selection: an exact sum of millionths. */
+  usd(selection: Selection): Sum {
+    return this.#sum(selection, 'usd')
   }
 
-  /** Smallest units of the network's own token, gross. */
-  raw(kind: Kind): Sum {
-    const pick = (f: Flow): [bigint | null, Quality, string | null] => [f.raw, f.quality, f.reason]
-    return this.#sum(kind, this.#ledger.group(kind, 'own'), pick)
+  /** Smallest units of the network's own token. */
+  raw(selection: Selection): Sum {
+    return this.#sum(selection, 'raw')
   }
 
-  #sum(
-    kind: Kind,
-    { streams, methods }: Group,
-    pick: (f: Flow) => [bigint | null, Quality, string | null],
-  ): Sum {
-    let value = 0n
-    let quality: Quality = 'COMPLETE'
-    let reason: string | null = null
-    let daysComplete = 0
-    let availableAt: number | null = null
-    let revision: number | null = null
-    for (const day of this.days) {
-      let complete = true
-      const note = (q: Quality, why: string | null): void => {
-        if (!isShown(q)) complete = false
-        const worst = worse(quality, q)
-        if (worst !== quality || (reason === null && why !== null && q === quality && q !== 'COMPLETE')) {
-          reason = why === null ? null : `${day}: ${why}`
+  /** The period of the same kind that ends where this one starts. */
+  before(): Period {
+    return new Period(this.#ledger, spanBefore(this.span, this.granularity), this.granularity)
+  }
+
+  /** The same period a year earlier. */
+  yearBefore(): Period {
+    return new Period(this.#ledger, spanYearBefore(this.span, this.granularity), this.granularity)
+  }
+
+  /** Everything from the first day that any stream has to the end of this period. */
+  sinceStart(): Period {
+    let first = this.span.first
+    for (const stream of this.flows.streams)
+      for (const day of stream.days.keys()) if (day < first) first = day
+    return new Period(this.#ledger, { ...this.span, first }, this.granularity)
+  }
+
+  /** A counter of the network's own token when the period began, or at its close. */
+  supply(counter: string, at: 'start' | 'end'): SupplyValue {
+    const day = at === 'end' ? this.span.last : addDays(this.span.first, -1)
+    const found = this.flows.supplies.get(counter)?.get(day)
+    if (found !== undefined) return found
+    const reason = `no reading of the ${counter} of ${this.flows.primaryToken} gives its value at the close of ${day}`
+    return { raw: null, quality: 'NO_COVERAGE', reason, availableAt: 0 }
+  }
+
+  /** The close of the network's own token on the period's last day. */
+  close(): PriceValue {
+    const found = this.flows.closes.get(this.span.last)
+    if (found !== undefined) return found
+    const reason = `no price of ${this.flows.primaryToken} on ${this.span.last}`
+    return { usd: null, quality: 'NO_PRICE', reason, availableAt: 0 }
+  }
+
+  #sum(selection: Selection, measure: Measure): Sum {
+    const key = `${selection.key} ${measure}`
+    const known = this.#sums.get(key)
+    if (known !== undefined) return known
+    const made = this.#add(selection, measure)
+    this.#sums.set(key, made)
+    return made
+  }
+
+  #add(selection: Selection, measure: Measure): Sum {
+    const { includePartial, maxUnpricedDays } = this.definitions
+    const tally = new Tally()
+    /** For each token: the index of the first day that a longer published period does not cover. */
+    const free: number[] = []
+    this.days.forEach((day, index) => {
+      tally.startDay()
+      this.#ledger.day(selection, measure, day).forEach((value, token) => {
+        if (index < (free[token] ?? 0)) return
+        if (value.span > 1 && index + value.span > this.days.length) {
+          const reason = `published only as a whole, from ${day} to ${addDays(day, value.span - 1)}`
+          tally.note(day, { ...value, value: 0n, quality: 'PARTIAL', reason })
+          return
         }
-        quality = worst
-      }
-      if (streams.length === 0) note(...this.#absence(kind, day))
-      for (const stream of streams) {
-        if (!isAlive(stream, day)) continue
-        const flow = stream.days.get(day)
-        if (flow === undefined) {
-          note(...this.#unread(day))
-          continue
-        }
-        const [amount, q, why] = pick(flow)
-        note(q, why)
-        value += amount ?? 0n
-        availableAt = Math.max(availableAt ?? 0, flow.availableAt)
-        revision = Math.max(revision ?? 0, flow.revision)
-      }
-      if (complete) daysComplete += 1
-    }
-    const shown = isShown(quality)
-    return {
-      value: shown ? value : null,
-      quality,
-      reason: quality === 'COMPLETE' ? null : reason,
-      daysComplete,
-      availableAt,
-      revision,
-      methods,
-    }
-  }
-
-  #unread(day: Day): [Quality, string] {
-    const { headDay } = this.flows
-    if (headDay !== null && day >= headDay) return ['PENDING', 'the day has not ended on the chain']
-    return ['NO_COVERAGE', 'no block of the day had been read']
-  }
-
-  /** What having no stream of a kind means: the declaration says whether that is zero or not known. */
-  #absence(kind: Kind, day: Day): [Quality, string | null] {
-    const absent = this.flows.absent[kind]
-    if (absent?.truly === 'unknown') return ['NO_COVERAGE', absent.why]
-    if (absent === undefined) return ['NO_COVERAGE', `no ${kind} stream of the lens ${this.lens} is declared`]
-    const { headDay } = this.flows
-    return headDay === null || day >= headDay ? this.#unread(day) : ['COMPLETE', null]
+        tally.note(day, value)
+        free[token] = index + value.span
+      })
+      tally.endDay()
+    })
+    return tally.sum(this.days.length, includePartial, maxUnpricedDays)
   }
 }
 
-function isAlive(stream: FlowStream, day: Day): boolean {
-  return (
-    (stream.aliveFrom === null || day >= stream.aliveFrom) &&
-    (stream.aliveTo === null || day <= stream.aliveTo)
-  )
+/** Adds up day values, and remembers how good the worst of them is. */
+class Tally {
+  #value = 0n
+  #quality: Quality = 'COMPLETE'
+  #reason: string | null = null
+  #priceReason: string | null = null
+  #daysComplete = 0
+  #daysUnpriced = 0
+  #availableAt: number | null = null
+  #version: number | null = null
+  #methods: readonly string[] = []
+  #complete = true
+  #priced = true
+
+  startDay(): void {
+    this.#complete = true
+    this.#priced = true
+  }
+
+  note(day: Day, { value, quality, reason, availableAt, version, methods }: DayValue): void {
+    if (quality === 'NO_PRICE') {
+      this.#priced = false
+      this.#priceReason ??= reason === null ? null : `${day}: ${reason}`
+    } else this.#worsen(quality, reason === null ? null : `${day}: ${reason}`)
+    if (!isShown(quality)) this.#complete = false
+    else this.#value += value
+    this.#availableAt = latest(this.#availableAt, availableAt)
+    this.#version = latest(this.#version, version)
+    this.#methods = union(this.#methods, methods)
+  }
+
+  endDay(): void {
+    if (this.#complete) this.#daysComplete += 1
+    if (!this.#priced) this.#daysUnpriced += 1
+  }
+
+  sum(days: number, includePartial: boolean, maxUnpricedDays: number): Sum {
+    if (this.#daysUnpriced > 0) {
+      const left = `${this.#daysUnpriced} of ${days} days have no price and are left out`
+      const tolerated = this.#daysUnpriced <= maxUnpricedDays && this.#daysUnpriced < days
+      this.#worsen(tolerated ? 'ESTIMATED' : 'NO_PRICE', tolerated ? left : this.#priceReason)
+    }
+    const shown = isShown(this.#quality) || (includePartial && this.#daysComplete > 0)
+    return {
+      value: shown ? this.#value : null,
+      quality: this.#quality,
+      reason: this.#quality === 'COMPLETE' ? null : this.#reason,
+      daysComplete: this.#daysComplete,
+      daysPriced: days - this.#daysUnpriced,
+      availableAt: this.#availableAt,
+      version: this.#version,
+      methods: this.#methods,
+    }
+  }
+
+  /** The reason kept is that of the worst day, the first of its kind. */
+  #worsen(quality: Quality, reason: string | null): void {
+    const worst = worse(this.#quality, quality)
+    if (worst !== this.#quality || (this.#reason === null && quality === this.#quality)) this.#reason = reason
+    this.#quality = worst
+  }
 }

@@ -1,19 +1,24 @@
-/** What a value is worth. Only COMPLETE, STALE_PRICE and ESTIMATED values are given; the others are null. */
+/**
+ * What a value is worth. COMPLETE, ESTIMATED, STALE_PRICE and PROOF_FAILED values are given; with any other
+ * quality there is none.
+ */
 export type Quality =
   | 'COMPLETE'
   | 'ESTIMATED'
   | 'STALE_PRICE'
+  | 'PROOF_FAILED'
+  | 'ZERO_DENOMINATOR'
+  | 'NO_PRICE'
   | 'PENDING'
   | 'PARTIAL'
-  | 'NO_PRICE'
   | 'NO_COVERAGE'
-  | 'ZERO_DENOMINATOR'
 
 /** Best first: the quality of a sum is the worst of its parts. */
 export const qualities: readonly Quality[] = [
   'COMPLETE',
   'ESTIMATED',
   'STALE_PRICE',
+  'PROOF_FAILED',
   'ZERO_DENOMINATOR',
   'NO_PRICE',
   'PENDING',
@@ -21,12 +26,15 @@ export const qualities: readonly Quality[] = [
   'NO_COVERAGE',
 ]
 
+const rank = new Map(qualities.map((q, i) => [q, i]))
+const lastShown = qualities.indexOf('PROOF_FAILED')
+
 /** The worse of two qualities. */
 export function worse(a: Quality, b: Quality): Quality {
-  return qualities.indexOf(a) >= qualities.indexOf(b) ? a : b
+  return (rank.get(a) ?? 0) >= (rank.get(b) ?? 0) ? a : b
 }
 
 /** Whether a value of this quality is shown. */
 export function isShown(quality: Quality): boolean {
-  return quality === 'COMPLETE' || quality === 'ESTIMATED' || quality === 'STALE_PRICE'
+  return (rank.get(quality) ?? 0) <= lastShown
 }

@@ -1,3 +1,4 @@
+import type { Denominator, PriceBasis, TimeBasis } from './basis.ts'
 import type { Quality } from './quality.ts'
 import type { Lens } from './stream.ts'
 import type { Day, UnixSeconds } from './time.ts'
@@ -14,8 +15,30 @@ export type Granularity =
   | 'TRAILING_90'
   | 'TRAILING_365'
 
+/** Choices of definition that a reader may make; every value of a query is made with the same. */
+export interface Definitions {
+  readonly lens: Lens
+  readonly priceBasis: PriceBasis
+  readonly by: TimeBasis
+  readonly denominator: Denominator
+  /** Whether sums of days that are not all known are given too, with their quality. */
+  readonly includePartial: boolean
+  /** Days of a period that may lack a price, and are then left out of its dollars, before there is no value. */
+  readonly maxUnpricedDays: number
+}
+
+/** What is meant where a reader chooses nothing. */
+export const defaultDefinitions: Definitions = {
+  lens: 'CONSUMPTION',
+  priceBasis: 'DAY_CLOSE',
+  by: 'EVENT_TIME',
+  denominator: 'FEES',
+  includePartial: false,
+  maxUnpricedDays: 0,
+}
+
 /** Which values are asked for. */
-export interface SeriesQuery {
+export interface SeriesQuery extends Definitions {
   readonly networks: readonly string[]
   readonly metrics: readonly string[]
   /** First day, included. */
@@ -23,7 +46,6 @@ export interface SeriesQuery {
   /** First day left out. */
   readonly to: Day
   readonly granularity: Granularity
-  readonly lens: Lens
   /** Values as they were known then; absent: now. */
   readonly asOf?: UnixSeconds
 }
@@ -47,6 +69,7 @@ export interface SeriesPoint {
   readonly methodologyVersion: number
   readonly methods: readonly string[]
   readonly daysComplete: number
+  readonly daysPriced: number
   readonly daysExpected: number
   readonly simulated: boolean
 }
@@ -59,6 +82,8 @@ export interface MetricInfo {
   readonly window: string
   readonly formula: string
   readonly meaning: string
+  /** When there is no value. */
+  readonly nullRule: string
   /** Raised when the formula changes meaning. */
   readonly revision: number
 }

@@ -74,6 +74,8 @@ export interface StreamDeclaration {
    */
   readonly epoch?: { readonly lagDays: number }
   readonly method: Method
+  /** Why its amounts are estimates; absent: they are exact. */
+  readonly estimated?: string
   /** What it means, for readers. */
   readonly meaning: string
   /** Where each fact was read. */

@@ -1,14 +1,20 @@
-import { priceScaled } from '../model/amount.ts'
+import { formatPrice, priceScaled } from '../model/amount.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
-import { addDays, dayStart } from '../model/time.ts'
 import type { StreamRow } from '../store/catalogue.ts'
 import { getStreams } from '../store/catalogue.ts'
-import type { Database } from '../store/database.ts'
+import type { Database, Transaction } from '../store/database.ts'
 import { bumpDataVersion } from '../store/database.ts'
-import { claimStaleDays, publishFlows } from '../store/flows.ts'
-import { getDayPrices } from '../store/prices.ts'
-import type { ClosePrice } from './judge.ts'
+import { publishFlows } from '../store/flows.ts'
+import { getObservations } from '../store/observations.ts'
+import type { PriceRow } from '../store/publish_prices.ts'
+import { publishPrices } from '../store/publish_prices.ts'
+import type { DayFacts } from '../store/stale_days.ts'
+import { claimStaleDays } from '../store/stale_days.ts'
+import { swapRevisions } from '../store/stream_life.ts'
+import type { ChosenPrice, DayPrices } from './choose.ts'
+import { chooseDayPrices, pegPrices } from './choose.ts'
 import { judgeDay } from './judge.ts'
+import { recomputeSupply } from './supply.ts'
 
 export interface RollupOptions {
   readonly db: Database
@@ -33,6 +39,7 @@ export interface RollupReport {
 export async function recomputeStale(options: RollupOptions): Promise<RollupReport> {
   const { db, now } = options
   const streams = new Map((await getStreams(db)).map((s) => [s.id, s]))
+  const touched = new Map<string, Set<Day>>()
   let rebuilt = 0
   let changed = 0
   for (;;) {
@@ -42,32 +49,80 @@ export async function recomputeStale(options: RollupOptions): Promise<RollupRepo
         const stream = streams.get(f.streamId)
         return stream === undefined ? [] : [{ stream, facts: f }]
       })
-      const market = known.filter((k) => k.stream.price.market !== undefined)
-      const prices = await getDayPrices(
-        client,
-        market.map((k) => ({ token: k.stream.token, day: k.facts.day })),
-        options.priceSources,
-      )
-      const closes = new Map<string, ClosePrice>(prices.map((p) => [`${p.token} ${p.day}`, p]))
-      const rows = known.map((k) => ({
-        row: judgeDay(k.stream, k.facts, closeOf(k.stream, k.facts.day, closes)),
-        change: k.facts.markedFor,
-      }))
+      for (const k of known) {
+        const days = touched.get(k.stream.token) ?? new Set<Day>()
+        touched.set(k.stream.token, days.add(k.facts.day))
+      }
+      const prices = await pricesOf(client, known, options.priceSources)
+      await publishPrices(client, priceRows(known, prices), now())
+      const rows = known.flatMap(({ stream, facts: f }) => {
+        const chosen = prices.get(`${stream.token} ${f.day}`)
+        return chosen === undefined ? [] : [{ row: judgeDay(stream, f, chosen), change: f.markedFor }]
+      })
       changed += await publishFlows(client, rows, now())
     })
     if (claimed === 0) break
     rebuilt += claimed
   }
+  changed += await swapRevisions(db, now())
+  changed += await recomputeSupply(db, touched, now())
   if (changed > 0) await bumpDataVersion(db)
   return { rebuilt, changed }
 }
 
-function closeOf(
-  stream: StreamRow,
+interface Known {
+  readonly stream: StreamRow
+  readonly facts: DayFacts
+}
+
+/** What prices each token and day of some facts. */
+async function pricesOf(
+  client: Transaction,
+  known: readonly Known[],
+  ranking: readonly string[],
+): Promise<Map<string, DayPrices>> {
+  const market = known.filter((k) => 'market' in k.stream.price)
+  const observed = await getObservations(
+    client,
+    market.map((k) => ({ token: k.stream.token, day: k.facts.day })),
+  )
+  const prices = new Map<string, DayPrices>()
+  for (const { stream, facts } of known) {
+    const key = `${stream.token} ${facts.day}`
+    if (prices.has(key)) continue
+    const { price } = stream
+    const chosen =
+      'fixedUsd' in price
+        ? pegPrices(priceScaled(price.fixedUsd), facts.day)
+        : chooseDayPrices(stream.token, price, facts.day, observed.get(key) ?? [], ranking)
+    prices.set(key, chosen)
+  }
+  return prices
+}
+
+function priceRows(known: readonly Known[], prices: ReadonlyMap<string, DayPrices>): PriceRow[] {
+  const rows = new Map<string, PriceRow>()
+  for (const { stream, facts } of known) {
+    const chosen = prices.get(`${stream.token} ${facts.day}`)
+    if (chosen === undefined || chosen.pegged) continue
+    const row = (basis: PriceRow['basis'], price: ChosenPrice): void => {
+      rows.set(
+        `${stream.token} ${facts.day} ${basis}`,
+        priceRow(stream.token, facts.day, basis, price, facts.markedFor),
+      )
+    }
+    row('DAY_CLOSE', chosen.close)
+    row('DAY_AVG', chosen.average)
+  }
+  return [...rows.values()]
+}
+
+function priceRow(
+  token: string,
   day: Day,
-  closes: ReadonlyMap<string, ClosePrice>,
-): ClosePrice | undefined {
-  if (stream.price.fixedUsd === undefined) return closes.get(`${stream.token} ${day}`)
-  const observedAt = dayStart(addDays(day, 1))
-  return { usd: priceScaled(stream.price.fixedUsd), source: 'peg', observedAt, stale: false }
+  basis: PriceRow['basis'],
+  { usd, ...chosen }: ChosenPrice,
+  change: string,
+): PriceRow {
+  return { token, day, basis, usd: usd === null ? null : formatPrice(usd), ...chosen, change }
 }

@@ -1,12 +1,22 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
-import type { NetworkDeclaration, Stream, StreamDeclaration, TokenDeclaration } from '../model/stream.ts'
+import type {
+  NetworkDeclaration,
+  PriceDeclaration,
+  Stream,
+  StreamClass,
+  StreamDeclaration,
+  TokenDeclaration,
+} from '../model/stream.ts'
+import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
+import { publishDeclarations } from './stream_life.ts'
 
 /** Writes the declarations, numbers their streams, and marks for rebuild what a changed declaration touches. */
 export async function saveCatalogue(
   db: Database,
   networks: readonly NetworkDeclaration[],
+  now: UnixSeconds,
 ): Promise<Stream[]> {
   const streams: Stream[] = []
   await db.kysely.transaction().execute(async (trx) => {
@@ -74,6 +84,11 @@ export async function saveCatalogue(
         })
       }
     }
+    await publishDeclarations(
+      trx,
+      networks.map((n) => n.id),
+      now,
+    )
   })
   return streams
 }
@@ -99,6 +114,7 @@ function streamRow(stream: StreamDeclaration, chain: string) {
     since: stream.since ?? null,
     until: stream.until ?? null,
     epoch_lag: stream.epoch?.lagDays ?? null,
+    estimated: stream.estimated ?? null,
     token: stream.token,
     method: stream.method,
     from_height: stream.fromHeight ?? null,
@@ -132,16 +148,20 @@ export interface StreamRow {
   readonly revision: number
   readonly from_height: number | null
   readonly to_height: number | null
-  readonly price: { readonly market?: string; readonly fixedUsd?: string }
+  readonly price: PriceDeclaration
+  /** Why its amounts are estimates; null: they are exact. */
+  readonly estimated: string | null
+  readonly class: StreamClass
 }
 
-/** The active streams of all networks, or of one. */
+/** The streams of all networks, or of one, that are declared now or that readers still see. */
 export async function getStreams(db: Database, network?: string): Promise<StreamRow[]> {
   const { rows } = await db.pool.query<StreamRow>(
     `select s.id, s.network, s.name, s.chain, s.kind, s.role, s.of_streams, s.token, t.decimals, s.method,
-       s.revision, s.from_height, s.to_height, t.price
+       s.revision, s.from_height, s.to_height, t.price, s.estimated, s.class
      from stream s join token t on t.symbol = s.token
-     where s.active and ($1::text is null or s.network = $1) order by s.id`,
+     where (s.active or exists (select 1 from stream_life l where l.stream_id = s.id and l.retired_at = 'infinity'))
+       and ($1::text is null or s.network = $1) order by s.id`,
     [network ?? null],
   )
   return rows

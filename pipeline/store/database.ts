@@ -14,6 +14,9 @@ const parsers = new Map<number, (text: string) => unknown>([
   ],
 ])
 
+/** A connection inside a transaction. */
+export type Transaction = pg.PoolClient
+
 /** A connected Postgres: Kysely for ordinary queries, the pool for what Kysely has no words for. */
 export interface Database {
   readonly kysely: Kysely<Tables>

@@ -1,53 +1,85 @@
 import type { Day, UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
+import { bumpDataVersion } from './database.ts'
+import { supplyStreams } from './supply.ts'
 
-/** The two sides of a proof on one day, over the heights that both paths have read. */
+/** The two sides of a proof over some days, over the heights that both paths have read. */
 export interface ProofDay {
+  /** First day compared; the same as `day` where days are compared one by one. */
+  readonly from: Day
+  /** Last day compared. */
   readonly day: Day
+  readonly heights: number
   readonly expectedRaw: bigint
   readonly observedRaw: bigint
   readonly residualRaw: bigint
 }
 
+/** Days to prove: `from` included, `to` left out; absent: all. */
 export interface ProofBounds {
   readonly from?: Day
   readonly to?: Day
 }
 
+/** A stream and how its amounts count in a sum. */
+export interface SignedStream {
+  readonly id: number
+  readonly sign: 1 | -1
+}
+
 /**
- * Sums two streams day by day over the heights that both have covered, so that what one of them has not read
- * yet is no difference.
+ * Sums some streams and the stream that checks them day by day, over the heights that all have covered, so that
+ * what one of them has not read yet is no difference. An amount that a counter gives for several heights counts
+ * only where the others have read all of these.
  */
 export async function compareStreams(
   db: Database,
-  expected: number,
-  observed: number,
+  expected: readonly SignedStream[],
+  check: number,
   bounds: ProofBounds,
 ): Promise<ProofDay[]> {
   const { rows } = await db.pool.query(
-    `with shared as (
-       select a.heights * b.heights as heights from coverage a, coverage b where a.stream_id = $1 and b.stream_id = $2)
-     select (happened_at at time zone 'UTC')::date as day,
-       coalesce(sum(amount_raw) filter (where stream_id = $1), 0)::text as expected,
-       coalesce(sum(amount_raw) filter (where stream_id = $2), 0)::text as observed
-     from event, shared where stream_id in ($1, $2) and height <@ heights
-       and ($3::date is null or happened_at >= $3::date::timestamp at time zone 'UTC')
-       and ($4::date is null or happened_at < $4::date::timestamp at time zone 'UTC')
-     group by 1 order by 1`,
-    [expected, observed, bounds.from ?? null, bounds.to ?? null],
+    `with side as (
+       select id, sign::numeric as sign from unnest($1::int[], $2::int[]) as s (id, sign)
+       union all select $3::int, null),
+     expected as (
+       select range_intersect_agg(coalesce(c.heights, '{}')) as heights from unnest($1::int[]) as s (id) left join coverage c on c.stream_id = s.id),
+     partly as (
+       select coalesce(range_agg(int8range(e.from_height, e.height, '[]')), '{}') as heights from event e, expected x
+       where e.stream_id = $3 and e.from_height < e.height and not int8range(e.from_height, e.height, '[]') <@ x.heights),
+     shared as (
+       select c.heights * x.heights - p.heights as heights from coverage c, expected x, partly p where c.stream_id = $3),
+     days as (
+       select (e.happened_at at time zone 'UTC')::date as day, coalesce(sum(e.amount_raw * s.sign) filter (where s.sign is not null), 0) as expected,
+         coalesce(sum(e.amount_raw) filter (where s.sign is null), 0) as observed
+       from side s join event e on e.stream_id = s.id, shared
+       where e.height <@ shared.heights
+         and ($4::date is null or e.happened_at >= $4::date::timestamp at time zone 'UTC')
+         and ($5::date is null or e.happened_at < $5::date::timestamp at time zone 'UTC')
+       group by 1)
+     select d.day, d.expected::text, d.observed::text from days d order by 1`,
+    [expected.map((s) => s.id), expected.map((s) => s.sign), check, bounds.from ?? null, bounds.to ?? null],
   )
   return rows.map((r) => {
     const [expectedRaw, observedRaw] = [BigInt(r.expected), BigInt(r.observed)]
-    return { day: r.day, expectedRaw, observedRaw, residualRaw: expectedRaw - observedRaw }
+    return {
+      from: r.day,
+      day: r.day,
+      heights: 0,
+      expectedRaw,
+      observedRaw,
+      residualRaw: expectedRaw - observedRaw,
+    }
   })
 }
 
-/** How many heights both streams have covered. */
-export async function countSharedHeights(db: Database, a: number, b: number): Promise<number> {
+/** How many heights all of some streams have covered. */
+export async function countSharedHeights(db: Database, streams: readonly number[]): Promise<number> {
   const { rows } = await db.pool.query<{ n: number }>(
-    `select coalesce(sum(upper(r) - lower(r)), 0)::bigint as n from coverage a, coverage b, unnest(a.heights * b.heights) as r
-     where a.stream_id = $1 and b.stream_id = $2`,
-    [a, b],
+    `select coalesce(sum(upper(r) - lower(r)), 0)::bigint as n
+     from (select range_intersect_agg(coalesce(c.heights, '{}')) as heights from unnest($1::int[]) as s (id)
+       left join coverage c on c.stream_id = s.id) x, unnest(x.heights) as r`,
+    [streams],
   )
   return rows[0]?.n ?? 0
 }
@@ -64,27 +96,110 @@ export async function findUnexpected(
   return { events: rows[0]?.events ?? 0, firstHeight: rows[0]?.first ?? null }
 }
 
-/** Replaces the stored residuals of a proof for the days given. */
+/** What is proved of a token's supply, and which of its streams say it. */
+export interface SupplyComparison {
+  readonly days: readonly ProofDay[]
+  readonly streams: readonly number[]
+  /** Pairs of readings with heights between them that a stream has not read. */
+  readonly unread: number
+  readonly readings: number
+}
+
+/**
+ * Compares what streams minted and burned between the last readings of one day and of the next one that has
+ * any, with what the readings differ by.
+ */
+export async function compareSupply(
+  db: Database,
+  token: string,
+  bounds: ProofBounds,
+): Promise<SupplyComparison> {
+  const { rows } = await db.pool.query(
+    `with last as (
+       select distinct on (day) day, height, value, chain from (
+         select (time at time zone 'UTC')::date as day, height, value, chain from reading
+         where token = $1 and counter = 'supply') r
+       where ($2::date is null or day >= $2::date - 1) and ($3::date is null or day < $3) order by day, height desc),
+     pair as (
+       select day, lag(day) over w as before, height, lag(height) over w as low, value - lag(value) over w as observed, chain
+       from last window w as (order by day)),
+     s as (${supplyStreams})
+     select p.before, p.day, p.height - p.low as heights, p.observed::text,
+       bool_and(p.low >= p.height or coalesce(c.heights, '{}') @> int8multirange(
+         int8range(greatest(p.low + 1, s.from_height), greatest(least(p.height, s.to_height) + 1, greatest(p.low + 1, s.from_height))))) as read,
+       coalesce(sum(s.sign * e.amount), 0)::text as expected, array_agg(s.id) as streams
+     from pair p join s on s.chain = p.chain left join coverage c on c.stream_id = s.id
+     cross join lateral (
+       select sum(amount_raw) as amount from event where stream_id = s.id and height > p.low and height <= p.height
+         and happened_at >= p.before::timestamp at time zone 'UTC' and happened_at < (p.day + 1)::timestamp at time zone 'UTC' offset 0) e
+     where p.low is not null group by 1, 2, 3, 4 order by 2`,
+    [token, bounds.from ?? null, bounds.to ?? null],
+  )
+  const days = rows
+    .filter((r) => r.read)
+    .map((r) => {
+      const [expectedRaw, observedRaw] = [BigInt(r.expected), BigInt(r.observed)]
+      return {
+        from: r.before,
+        day: r.day,
+        heights: r.heights,
+        expectedRaw,
+        observedRaw,
+        residualRaw: expectedRaw - observedRaw,
+      }
+    })
+  return { days, streams: rows[0]?.streams ?? [], unread: rows.length - days.length, readings: rows.length }
+}
+
+/** Tokens whose supply has been read, with their networks. */
+export async function getReadTokens(
+  db: Database,
+): Promise<{ network: string; token: string; decimals: number }[]> {
+  const { rows } = await db.pool.query(
+    `select t.network, t.symbol as token, t.decimals from token t
+     where exists (select 1 from reading r where r.token = t.symbol and r.counter = 'supply') order by 1, 2`,
+  )
+  return rows
+}
+
+/**
+ * Replaces the stored residuals of a proof for the days given, and marks the days whose verdict changed, so that
+ * their quality says so.
+ */
 export async function saveProof(
   db: Database,
-  proof: { network: string; token: string; name: string },
+  proof: { network: string; token: string; name: string; streams: readonly number[] },
   days: readonly ProofDay[],
   now: UnixSeconds,
 ): Promise<void> {
-  await db.pool.query(
-    `insert into proof_day (network, token, proof, day, expected_raw, observed_raw, residual_raw, computed_at)
-     select $1, $2, $3, d, e, o, e - o, to_timestamp($7)
-     from unnest($4::date[], $5::numeric[], $6::numeric[]) as t (d, e, o)
-     on conflict (network, token, proof, day) do update set expected_raw = excluded.expected_raw,
-       observed_raw = excluded.observed_raw, residual_raw = excluded.residual_raw, computed_at = excluded.computed_at`,
+  const { rowCount } = await db.pool.query(
+    `with incoming as (
+       select * from unnest($4::date[], $5::date[], $6::numeric[], $7::numeric[], $8::int8[]) as t (day, from_day, e, o, heights)),
+     turned as (
+       select i.day, i.from_day, i.e - i.o as residual from incoming i
+       left join proof_day p on p.network = $1 and p.token = $2 and p.proof = $3 and p.day = i.day
+       where coalesce(p.residual_raw, 0) <> i.e - i.o),
+     saved as (
+       insert into proof_day (network, token, proof, day, from_day, expected_raw, observed_raw, residual_raw, heights, stream_ids, computed_at)
+       select $1, $2, $3, day, from_day, e, o, e - o, heights, $9, to_timestamp($10) from incoming
+       on conflict (network, token, proof, day) do update set expected_raw = excluded.expected_raw, from_day = excluded.from_day,
+         observed_raw = excluded.observed_raw, residual_raw = excluded.residual_raw, heights = excluded.heights,
+         stream_ids = excluded.stream_ids, computed_at = excluded.computed_at)
+     insert into stale (stream_id, day, reason, marked_at)
+     select distinct s, d::date, case when t.residual = 0 then 'a proof holds again' else 'a proof fails' end, to_timestamp($10)
+     from turned t, unnest($9::int[]) as s, generate_series(t.from_day, t.day, interval '1 day') as d`,
     [
       proof.network,
       proof.token,
       proof.name,
       days.map((d) => d.day),
+      days.map((d) => d.from),
       days.map((d) => d.expectedRaw.toString()),
       days.map((d) => d.observedRaw.toString()),
+      days.map((d) => d.heights),
+      proof.streams,
       now,
     ],
   )
+  if (rowCount) await bumpDataVersion(db)
 }

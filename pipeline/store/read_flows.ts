@@ -1,14 +1,21 @@
+import type { PriceBasis, TimeBasis } from '../model/basis.ts'
 import type { Flow, FlowStream, NetworkFlows } from '../model/flow.ts'
 import type { Quality } from '../model/quality.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import { dayOf } from '../model/time.ts'
+import { knownAt } from './as_of.ts'
 import type { Database } from './database.ts'
+import { getMarketFacts } from './read_market.ts'
 
 export interface FlowsQuery {
   readonly networks: readonly string[]
   /** Both days included. */
   readonly first: Day
   readonly last: Day
+  readonly priceBasis: PriceBasis
+  readonly by: TimeBasis
+  /** Whether supplies, prices and proofs are wanted too. */
+  readonly market: boolean
   /** As known then; absent: now. */
   readonly asOf?: UnixSeconds
 }
@@ -24,39 +31,92 @@ type FlowTuple = [
   string | null,
   number,
   number,
+  number,
 ]
 
-/** The ledger flows of networks over some days, as they were published at one instant. */
+interface StreamTuple extends FlowStream {
+  readonly id: number
+  readonly network: string
+  readonly pegged: boolean
+}
+
+const usdColumns: Readonly<Record<PriceBasis, string>> = {
+  DAY_CLOSE: 'f.usd_close::text, f.quality, f.reason, f.usd_quality, f.usd_reason',
+  DAY_AVG: 'f.usd_avg::text, f.quality, f.reason, f.usd_avg_quality, f.usd_avg_reason',
+  EVENT: 'f.usd_event::text, f.quality, f.reason, f.usd_event_quality, f.usd_event_reason',
+  PEG: 'f.usd_close::text, f.quality, f.reason, f.usd_quality, f.usd_reason',
+}
+
+/** The flows of networks over some days, as they were published at one instant. */
 export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<NetworkFlows[]> {
-  const [networks, streams, flows] = await Promise.all([
-    db.pool.query(
-      `select n.id, n.primary_token, t.decimals, n.absent, coalesce(c.origin, 'live') as origin,
-         (c.head_time at time zone 'UTC')::date as head_day
-       from network n join token t on t.symbol = n.primary_token left join chain c on c.id = t.chain
-       where n.id = any($1)`,
-      [query.networks],
-    ),
-    db.pool.query(
-      `select s.id, s.network, s.kind, s.class, s.lens, s.token, t.decimals, s.method,
-         case when s.from_height is not null then coalesce((select min(day) from day_height d
-           where d.chain = s.chain and d.last_height >= s.from_height),
-           (select max(day) + 1 from day_height d where d.chain = s.chain and coalesce(d.last_height, d.first_height) < s.from_height)) end as alive_from,
-         case when s.to_height is not null then (select max(day) from day_height d
-           where d.chain = s.chain and d.first_height <= s.to_height) end as alive_to
-       from stream s join token t on t.symbol = s.token
-       where s.active and s.role = 'ledger' and s.network = any($1) order by s.id`,
-      [query.networks],
-    ),
+  const { asOf } = query
+  const bound = asOf === undefined ? [] : [asOf]
+  const life =
+    asOf === undefined
+      ? "l.retired_at = 'infinity'"
+      : 'l.published_at <= to_timestamp($2) and l.retired_at > to_timestamp($2)'
+  const networks = db.pool.query(
+    `select n.id, n.primary_token, t.decimals, n.absent, coalesce(c.origin, 'live') as origin,
+       (c.head_time at time zone 'UTC')::date as head_day
+     from network n join token t on t.symbol = n.primary_token left join chain c on c.id = t.chain
+     where n.id = any($1)`,
+    [query.networks],
+  )
+  const { rows: streams } = await db.pool.query<StreamTuple & { epoch: boolean }>(
+    `select s.id, s.network, s.name, l.kind, l.class, l.lens, l.role, s.of_streams as of, l.token, t.decimals, l.method,
+       coalesce(l.accrues, '[]') as accrues, t.price ? 'fixedUsd' as pegged, s.epoch_lag is not null as epoch,
+       greatest(l.since, case when s.from_height is not null then coalesce((select min(day) from day_height d
+         where d.chain = s.chain and d.last_height >= s.from_height),
+         (select max(day) + 1 from day_height d where d.chain = s.chain and coalesce(d.last_height, d.first_height) < s.from_height)) end)
+         as "aliveFrom",
+       least(l.until - 1, case when s.to_height is not null then (select max(day) from day_height d
+         where d.chain = s.chain and d.first_height <= s.to_height) end) as "aliveTo"
+     from stream_life l join stream s on s.id = l.stream_id join token t on t.symbol = l.token
+     where ${life} and l.role in ('ledger', 'standIn', 'part') and s.network = any($1) order by s.id`,
+    [query.networks, ...bound],
+  )
+  const byEpoch = streams.filter((s) => query.by === 'EPOCH' && s.epoch).map((s) => s.id)
+  const [{ rows: found }, flows, market] = await Promise.all([
+    networks,
     db.pool.query<FlowTuple>({
       rowMode: 'array',
-      text: `select f.stream_id, f.day, f.raw::text, f.usd_close::text, f.quality, f.reason, f.usd_quality, f.usd_reason,
-          f.revision, extract(epoch from f.available_at)::bigint
+      text: `select f.stream_id, f.day, f.raw::text, ${usdColumns[query.priceBasis]},
+          f.version, extract(epoch from f.available_at)::bigint, f.span
         from flow_day f
-        where f.stream_id = any(array(select id from stream where active and role = 'ledger' and network = any($1)))
-          and f.day between $2 and $3 and ${query.asOf === undefined ? "f.superseded_at = 'infinity'" : 'f.available_at <= to_timestamp($4) and f.superseded_at > to_timestamp($4)'}`,
-      values: [query.networks, query.first, query.last, ...(query.asOf === undefined ? [] : [query.asOf])],
+        where f.stream_id = any($1) and f.by = case when f.stream_id = any($4) then 'epoch' else 'time' end
+          and f.day between $2 and $3 and ${knownAt('f', asOf, 5)}`,
+      values: [streams.map((s) => s.id), query.first, query.last, byEpoch, ...bound],
     }),
+    query.market ? getMarketFacts(db, query) : undefined,
   ])
+  const days = daysOf(flows.rows, new Map(streams.map((s) => [s.id, s])), query.priceBasis)
+  const byId = new Map<string, NetworkFlows>(
+    found.map((n) => [
+      n.id,
+      {
+        network: n.id,
+        primaryToken: n.primary_token,
+        primaryDecimals: n.decimals,
+        simulated: n.origin === 'simulated',
+        headDay: earlier(n.head_day, asOf),
+        absent: n.absent,
+        streams: streams
+          .filter((s) => s.network === n.id)
+          .map((s) => ({ ...s, days: days.get(s.id) ?? new Map() })),
+        supplies: market?.supplies.get(n.primary_token) ?? new Map(),
+        closes: market?.closes.get(n.primary_token) ?? new Map(),
+        residuals: market?.residuals.get(n.primary_token) ?? new Map(),
+      },
+    ]),
+  )
+  return query.networks.flatMap((id) => byId.get(id) ?? [])
+}
+
+function daysOf(
+  rows: readonly FlowTuple[],
+  streams: ReadonlyMap<number, StreamTuple>,
+  basis: PriceBasis,
+): ReadonlyMap<number, ReadonlyMap<Day, Flow>> {
   const days = new Map<number, Map<Day, Flow>>()
   for (const [
     id,
@@ -67,51 +127,37 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
     reason,
     usdQuality,
     usdReason,
-    revision,
+    version,
     availableAt,
-  ] of flows.rows) {
+    span,
+  ] of rows) {
+    const stream = streams.get(id)
     const known = days.get(id) ?? new Map<Day, Flow>()
     days.set(id, known)
+    const unpegged = basis === 'PEG' && stream?.pegged === false && raw !== null && raw !== '0'
     known.set(day, {
       raw: raw === null ? null : BigInt(raw),
-      usdMicros: usd === null ? null : BigInt(usd),
+      usdMicros: usd === null || unpegged ? null : BigInt(usd),
       quality,
       reason,
-      usdQuality,
-      usdReason,
-      revision,
+      usdQuality: unpegged ? 'NO_PRICE' : usdQuality,
+      usdReason: unpegged ? `${stream?.token} has no fixed price` : usdReason,
+      version,
       availableAt,
+      span,
     })
   }
-  const byId = new Map<string, NetworkFlows>(
-    networks.rows.map((n) => [
-      n.id,
-      {
-        network: n.id,
-        primaryToken: n.primary_token,
-        primaryDecimals: n.decimals,
-        simulated: n.origin === 'simulated',
-        headDay: earlier(n.head_day, query.asOf),
-        absent: n.absent,
-        streams: streams.rows
-          .filter((s) => s.network === n.id)
-          .map(
-            (s): FlowStream => ({
-              kind: s.kind,
-              class: s.class,
-              lens: s.lens,
-              token: s.token,
-              decimals: s.decimals,
-              method: s.method,
-              aliveFrom: s.alive_from,
-              aliveTo: s.alive_to,
-              days: days.get(s.id) ?? new Map(),
-            }),
-          ),
-      },
-    ]),
+  return days
+}
+
+/** The first day that anything is published of some networks; null: nothing is. */
+export async function findFirstDay(db: Database, networks: readonly string[]): Promise<Day | null> {
+  const { rows } = await db.pool.query<{ day: Day | null }>(
+    `select min(f.day)::date as day from stream s cross join lateral (
+       select min(day) as day from flow_day where stream_id = s.id) f where s.network = any($1)`,
+    [networks],
   )
-  return query.networks.flatMap((id) => byId.get(id) ?? [])
+  return rows[0]?.day ?? null
 }
 
 /** The newest day as far as it was known at `asOf`. */

@@ -1,65 +1,10 @@
 import type { HeightRange } from '../model/height.ts'
 import { countHeights, subtract } from '../model/height.ts'
-import type { Absence, Accrual, Kind, Lens } from '../model/stream.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import { instant } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { getDataVersion } from './database.ts'
 import { fromMultirange } from './ranges.ts'
-
-/** Every network of the catalogue with its tokens and active streams. */
-export async function getNetworks(db: Database) {
-  const { rows: networks } = await db.pool.query<{
-    id: string
-    name: string
-    sector: string
-    description: string
-    absent: Partial<Record<Kind, Absence>>
-    origin: string | null
-  }>(
-    `select n.id, n.name, n.sector, n.description, n.absent, c.origin
-     from network n join token t on t.symbol = n.primary_token left join chain c on c.id = t.chain order by n.id`,
-  )
-  const { rows: tokens } = await db.pool.query('select * from token order by symbol')
-  const { rows: streams } = await db.pool.query('select * from stream where active order by id')
-  return networks.map((n) => ({
-    id: n.id,
-    name: n.name,
-    sector: n.sector,
-    description: n.description,
-    origin: n.origin,
-    tokens: tokens
-      .filter((t) => t.network === n.id)
-      .map((t) => ({
-        symbol: t.symbol as string,
-        chain: t.chain as string,
-        address: t.address as string | null,
-        decimals: t.decimals as number,
-      })),
-    streams: streams
-      .filter((s) => s.network === n.id)
-      .map((s) => ({
-        id: s.id as number,
-        name: s.name as string,
-        kind: s.kind as Kind,
-        class: s.class as string,
-        lens: s.lens as Lens | null,
-        role: s.role as string,
-        of: s.of_streams as string[],
-        token: s.token as string,
-        method: s.method as string,
-        revision: s.revision as number,
-        meaning: s.meaning as string,
-        evidence: s.evidence as string[],
-        accrues: (s.accrues ?? []) as Accrual[],
-      })),
-    absences: Object.entries(n.absent).map(([kind, a]) => ({
-      kind: kind as Kind,
-      truly: a.truly,
-      why: a.why,
-    })),
-  }))
-}
 
 /** What has been read of every active stream, and what has not. */
 export async function getCoverageReport(db: Database, network?: string) {

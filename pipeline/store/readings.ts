@@ -10,7 +10,7 @@ import type { UnixSeconds } from '../model/time.ts'
 export async function saveReadings(
   client: pg.PoolClient | pg.Pool,
   readings: readonly Reading[],
-  _now: UnixSeconds,
+  now: UnixSeconds,
 ): Promise<void> {
   if (readings.length === 0) return
   const { rows } = await client.query<{
@@ -26,7 +26,12 @@ export async function saveReadings(
        from unnest($1::text[], $2::text[], $3::text[], $4::int8[], $5::int8[], $6::numeric[])
          as r (chain, token, counter, height, time, value)),
      added as (
-       insert into reading (chain, token, counter, height, time, value) select * from incoming on conflict do nothing)
+       insert into reading (chain, token, counter, height, time, value) select * from incoming on conflict do nothing
+       returning token, time),
+     marked as (
+       insert into stale (stream_id, day, reason, marked_at)
+       select distinct s.id, (a.time at time zone 'UTC')::date, 'reading', to_timestamp($7)
+       from added a join stream s on s.token = a.token and s.active)
      select i.chain, i.token, i.counter, i.height, r.value::text as old, i.value::text as new
      from incoming i join reading r using (chain, token, counter, height) where r.value <> i.value limit 1`,
     [
@@ -36,6 +41,7 @@ export async function saveReadings(
       readings.map((r) => r.height),
       readings.map((r) => r.time),
       readings.map((r) => r.value.toString()),
+      now,
     ],
   )
   const differs = rows[0]

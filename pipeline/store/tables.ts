@@ -46,6 +46,7 @@ export interface Tables {
     since: string | null
     until: string | null
     epoch_lag: number | null
+    estimated: string | null
     token: string
     method: string
     from_height: number | null

@@ -64,7 +64,7 @@ async function read(misbehave: Misbehaviour | undefined): Promise<unknown> {
     attempts: 12,
   })
   const source = createArweaveSource(pool, logger)
-  const streams = await saveCatalogue(db, [arweave])
+  const streams = await saveCatalogue(db, [arweave], 1_800_000_000 as UnixSeconds)
   const store = new PostgresIndexStore(db, () => 1_800_000_000 as UnixSeconds)
   await store.claimChain('arweave', await source.identify(), source.idEncoding)
   await sync({

@@ -59,6 +59,9 @@ export function createFake(count = 25): Fake {
           tokens: [],
           streams: [],
           absences: [],
+          regimes: [{ day: '2026-01-01', what: 'start' }],
+          counters: [],
+          imports: [],
         },
       ],
       async getMetricSeries(query) {
@@ -81,6 +84,7 @@ export function createFake(count = 25): Fake {
                 methodologyVersion: 1,
                 methods: ['events'],
                 daysComplete: 1,
+                daysPriced: 1,
                 daysExpected: 1,
                 simulated: true,
               }),
@@ -94,6 +98,29 @@ export function createFake(count = 25): Fake {
         return all.slice(from, from + first)
       },
       getCoverage: async () => [],
+      getRestatements: async ({ first, before }) =>
+        Array.from({ length: 5 }, (_, i) => 5 - i)
+          .filter((id) => before === undefined || id < before)
+          .slice(0, first)
+          .map((id) => ({
+            id,
+            network: id === 3 ? null : 'alpha',
+            subject: 'payments',
+            token: 'TST',
+            date: '2026-01-01',
+            by: 'EVENT_TIME',
+            priceBasis: 'DAY_CLOSE',
+            availableAt: '2026-01-02T00:00:00Z',
+            oldAmount: '1',
+            newAmount: '2',
+            oldUsd: null,
+            newUsd: '2.5',
+            oldQuality: 'NO_PRICE',
+            newQuality: 'COMPLETE',
+            reason: `change ${id}`,
+          })),
+      getPrices: async () => [],
+      getReconciliation: async () => [],
       getStatus: async () => ({
         dataVersion: fake.version,
         now: '2026-01-01T00:00:00Z',

@@ -5,6 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path'
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   'pipeline/model': [],
   'pipeline/store': ['pipeline/model'],
+  'pipeline/imports': ['pipeline/model'],
   'pipeline/prices': ['pipeline/model', 'pipeline/store'],
   'pipeline/metrics': ['pipeline/model'],
   'pipeline/rollups': ['pipeline/model', 'pipeline/metrics', 'pipeline/store'],

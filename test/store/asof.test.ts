@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { readSeries } from '../../commands/readers.ts'
 import { sync } from '../../indexers/engine/sync.ts'
 import { priceScaled } from '../../pipeline/model/amount.ts'
+import { defaultDefinitions } from '../../pipeline/model/series.ts'
 import type { UnixSeconds } from '../../pipeline/model/time.ts'
 import { addDays, day, dayStart } from '../../pipeline/model/time.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
@@ -21,7 +22,7 @@ it('each past instant gives exactly what was served then, and each change says w
   const { db } = opened
   let clock = 1_800_000_000
   const now = (): UnixSeconds => clock as UnixSeconds
-  const streams = await saveCatalogue(db, [testNetwork])
+  const streams = await saveCatalogue(db, [testNetwork], now())
   const store = new PostgresIndexStore(db, now)
   const reading = {
     store,
@@ -39,7 +40,7 @@ it('each past instant gives exactly what was served then, and each change says w
       from: day('2026-01-01'),
       to: day('2026-01-07'),
       granularity: 'DAY',
-      lens: 'CONSUMPTION',
+      ...defaultDefinitions,
       ...(asOf === undefined ? {} : { asOf }),
     })
   const price = (of: string, usd: string) => ({
@@ -86,6 +87,6 @@ it('each past instant gives exactly what was served then, and each change says w
     day: '2026-01-01',
     old_usd: '48000000',
     new_usd: '60000000',
-    reason: 'new price',
+    reason: 'new price; price 2 (manual) became 2.5 (manual)',
   })
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { UnixSeconds } from '../../pipeline/model/time.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
-import { factsQuery } from '../../pipeline/store/flows.ts'
+import { factsQuery } from '../../pipeline/store/stale_days.ts'
 import { createDatabase, testNetwork } from '../support/database.ts'
 
 let opened: Awaited<ReturnType<typeof createDatabase>>
@@ -23,20 +24,20 @@ const readRows = (node: Node): number =>
 
 it('rebuilding a few days reads only their events, however long the history is', async () => {
   const { pool } = opened.db
-  await saveCatalogue(opened.db, [testNetwork])
+  await saveCatalogue(opened.db, [testNetwork], 1_800_000_000 as UnixSeconds)
   await pool.query(
     `insert into event (stream_id, tx_id, position, amount_raw, height, happened_at)
      select 1, decode(md5(i::text), 'hex'), 0, i, i, to_timestamp(1767225600 + i * 60) from generate_series(1, 300000) i`,
   )
   await pool.query('analyze event')
   const client = await pool.connect()
-  await client.query('create temp table stale_day (stream_id int, day date, reason text)')
+  await client.query('create temp table stale_day (stream_id int, day date, by text, reason text)')
   await client.query(
-    "insert into stale_day select 1, '2026-01-02'::date + i * 7, 'test' from generate_series(0, 6) i",
+    "insert into stale_day select 1, '2026-01-02'::date + i * 7, 'time', 'test' from generate_series(0, 6) i",
   )
   await client.query('analyze stale_day')
   const { rows } = await client.query<{ 'QUERY PLAN': [{ Plan: Node }] }>(
-    `explain (analyze, format json) ${factsQuery}`,
+    `explain (analyze, format json) ${factsQuery('time')}`,
   )
   client.release(true)
   expect(readRows(rows[0]?.['QUERY PLAN'][0].Plan as Node)).toBe(7 * 1440)

@@ -25,7 +25,7 @@ let streams: Stream[]
 beforeAll(async () => {
   opened = await createDatabase()
   db = opened.db
-  streams = await saveCatalogue(db, [testNetwork])
+  streams = await saveCatalogue(db, [testNetwork], now())
   store = new PostgresIndexStore(db, now)
   await store.claimChain('testchain', { network: 'test', origin: 'simulated' }, 'hex')
 })
@@ -200,7 +200,7 @@ describe('saving', () => {
 describe('rolling up', () => {
   it('rebuilding everything gives the same rows', async () => {
     const fresh = await createDatabase()
-    const made = await saveCatalogue(fresh.db, [testNetwork])
+    const made = await saveCatalogue(fresh.db, [testNetwork], now())
     const target = new PostgresIndexStore(fresh.db, now)
     await target.claimChain('testchain', { network: 'test', origin: 'simulated' }, 'hex')
     const chain = createTestChain(119, { gaps: new Map([[30, 'payments']]) })

@@ -3,6 +3,7 @@ import { spansOf } from '../../pipeline/metrics/calendar.ts'
 import { metrics } from '../../pipeline/metrics/index.ts'
 import { computeSeries } from '../../pipeline/metrics/series.ts'
 import type { Flow, FlowStream, NetworkFlows } from '../../pipeline/model/flow.ts'
+import { defaultDefinitions } from '../../pipeline/model/series.ts'
 import { day } from '../../pipeline/model/time.ts'
 
 const flow = (raw: bigint, usd: bigint | null = raw, more: Partial<Flow> = {}): Flow => ({
@@ -12,8 +13,9 @@ const flow = (raw: bigint, usd: bigint | null = raw, more: Partial<Flow> = {}): 
   reason: null,
   usdQuality: usd === null ? 'NO_PRICE' : 'COMPLETE',
   usdReason: usd === null ? 'no price' : null,
-  revision: 1,
+  version: 1,
   availableAt: 1_700_000_000,
+  span: 1,
   ...more,
 })
 const stream = (
@@ -21,6 +23,10 @@ const stream = (
   days: Record<string, Flow>,
   more: Partial<FlowStream> = {},
 ): FlowStream => ({
+  name: kind,
+  role: 'ledger',
+  of: [],
+  accrues: [],
   kind,
   class: kind === 'fee' ? 'payment' : 'contributor',
   lens: kind === 'fee' ? 'CONSUMPTION' : null,
@@ -40,6 +46,9 @@ const network = (streams: FlowStream[], more: Partial<NetworkFlows> = {}): Netwo
   headDay: day('2026-01-10'),
   absent: { burn: { truly: 'zero', why: 'nothing burns' } },
   streams,
+  supplies: new Map(),
+  closes: new Map(),
+  residuals: new Map(),
   ...more,
 })
 const values = (
@@ -52,7 +61,8 @@ const values = (
       [flows],
       metrics,
       spansOf(day(at), day('2026-01-08'), granularity).slice(0, 1),
-      'CONSUMPTION',
+      granularity,
+      defaultDefinitions,
     ).map((p) => [p.metric, [p.value, p.quality, p.daysComplete]]),
   )
 const week = (make: (i: number) => Flow): Record<string, Flow> =>

@@ -1,0 +1,16 @@
+import type { Metric } from './define.ts'
+import { fees } from './parts.ts'
+import { growthValue } from './sums.ts'
+
+/** Growth of fees against the period before. */
+export const feesGrowth: Metric = {
+  id: 'fees_growth',
+  unit: 'ratio',
+  window: 'the period asked for and the period before; every day of both must be complete',
+  formula: 'fees_usd / fees_usd of the period before - 1: sums over sums',
+  meaning: 'How much more than in the period before, as a fraction: 0.1 is 10 % more.',
+  nullRule: 'either sum has no value, or the earlier one is not above zero',
+  revision: 1,
+  reach: 'before',
+  compute: (period) => growthValue(fees(period), fees(period.before()), 'fees'),
+}

@@ -1,0 +1,214 @@
+import type { Flow, FlowStream, NetworkFlows } from '../model/flow.ts'
+import type { Quality } from '../model/quality.ts'
+import { isShown, worse } from '../model/quality.ts'
+import type { Definitions } from '../model/series.ts'
+import type { Day } from '../model/time.ts'
+import { addDays } from '../model/time.ts'
+import { accrualOn, shareOf } from './accruals.ts'
+import type { Selection } from './selections.ts'
+
+/** Dollars of every token, or smallest units of the network's own one. */
+export type Measure = 'usd' | 'raw'
+
+/** What a selection gives on one day, or from it on for `span` days that were published as a whole. */
+export interface DayValue {
+  readonly value: bigint
+  readonly quality: Quality
+  readonly reason: string | null
+  readonly availableAt: number | null
+  readonly version: number | null
+  readonly methods: readonly string[]
+  readonly span: number
+}
+
+interface Group {
+  /** Streams of one token that are added, and the published totals that stand in for them. */
+  readonly tokens: readonly {
+    readonly ledger: readonly FlowStream[]
+    readonly standIns: readonly FlowStream[]
+  }[]
+  readonly days: Map<Day, readonly DayValue[]>
+}
+
+const nothing: DayValue = {
+  value: 0n,
+  quality: 'COMPLETE',
+  reason: null,
+  availableAt: null,
+  version: null,
+  methods: [],
+  span: 1,
+}
+
+/** The flows of a network under a reader's definitions: what each selection gives on each day, worked out once. */
+export class Ledger {
+  readonly flows: NetworkFlows
+  readonly definitions: Definitions
+  readonly #groups = new Map<string, Group>()
+
+  constructor(flows: NetworkFlows, definitions: Definitions) {
+    this.flows = flows
+    this.definitions = definitions
+  }
+
+  /** What a selection gives on a day: a value for each token, always in the same order; one where there is none. */
+  day(selection: Selection, measure: Measure, day: Day): readonly DayValue[] {
+    const group = this.#group(selection, measure)
+    const known = group.days.get(day)
+    if (known !== undefined) return known
+    const made = this.#make(selection, measure, group, day)
+    group.days.set(day, made)
+    return made
+  }
+
+  #group(selection: Selection, measure: Measure): Group {
+    const key = `${selection.key} ${measure}`
+    const known = this.#groups.get(key)
+    if (known !== undefined) return known
+    const counts = (s: FlowStream): boolean =>
+      selection.picks(s) && (measure === 'usd' || s.token === this.flows.primaryToken)
+    const chosen = this.flows.streams.filter(
+      (s) => counts(s) && (selection.parts === true ? s.role === 'part' : s.role !== 'part'),
+    )
+    const tokens = [...new Set(chosen.map((s) => s.token))].map((token) => ({
+      ledger: chosen.filter((s) => s.token === token && s.role !== 'standIn'),
+      standIns: chosen.filter((s) => s.token === token && s.role === 'standIn'),
+    }))
+    const made = { tokens, days: new Map<Day, readonly DayValue[]>() }
+    this.#groups.set(key, made)
+    return made
+  }
+
+  #make(selection: Selection, measure: Measure, group: Group, day: Day): readonly DayValue[] {
+    const alive = group.tokens.map(({ ledger, standIns }) => ({
+      own: ledger.filter((s) => isAlive(s, day)),
+      stand: standIns.filter((s) => isAlive(s, day)),
+    }))
+    if (alive.every(({ own, stand }) => own.length + stand.length === 0)) {
+      return [this.#absence(selection, day), ...group.tokens.slice(1).map(() => nothing)]
+    }
+    return alive.map(({ own, stand }) =>
+      own.length + stand.length === 0 ? nothing : this.#ofToken(selection, measure, own, stand, day),
+    )
+  }
+
+  /** The streams of a token, or what stands in for them where they do not give the day. */
+  #ofToken(
+    selection: Selection,
+    measure: Measure,
+    own: readonly FlowStream[],
+    stand: readonly FlowStream[],
+    day: Day,
+  ): DayValue {
+    const total = (streams: readonly FlowStream[], at: Day): DayValue =>
+      streams.reduce((sum, s) => add(sum, this.#ofStream(selection, measure, s, at)), nothing)
+    if (own.length === 0) return total(stand, day)
+    const chain = total(own, day)
+    if (stand.length === 0) return chain
+    const published = total(stand, day)
+    if (!isShown(published.quality)) return chain
+    // A longer published period is one amount: it stands in whole if the chain lacks any day of it.
+    for (let i = 0; i < published.span; i += 1) {
+      if (!isShown(total(own, addDays(day, i)).quality)) return published
+    }
+    return chain
+  }
+
+  #ofStream(selection: Selection, measure: Measure, stream: FlowStream, day: Day): DayValue {
+    const flow = stream.days.get(day)
+    if (flow === undefined) return { ...nothing, ...this.#unread(day) }
+    const whole = toDayValue(stream, flow, measure)
+    if (selection.keeper === undefined || !isShown(whole.quality)) return whole
+    const accrual = accrualOn(stream, day)
+    if (accrual !== undefined) return { ...whole, value: shareOf(accrual, selection.keeper, whole.value) }
+    return this.#ofParts(selection, measure, stream, day)
+  }
+
+  /** A fee whose split is read from the chain as streams of its own. */
+  #ofParts(selection: Selection, measure: Measure, stream: FlowStream, day: Day): DayValue {
+    const parts = this.flows.streams.filter(
+      (s) => s.role === 'part' && s.kind === 'fee' && s.of.includes(stream.name) && s.accrues.length > 0,
+    )
+    if (parts.length === 0) {
+      return {
+        ...nothing,
+        quality: 'NO_COVERAGE',
+        reason: `who keeps ${stream.name} is not declared for the day`,
+      }
+    }
+    return parts.reduce((sum, part) => add(sum, this.#ofStream(selection, measure, part, day)), nothing)
+  }
+
+  /** Whether a day is over on the chain, or (where no node has been asked) known from an import. */
+  #hasEnded(day: Day): boolean {
+    const { headDay, streams } = this.flows
+    return headDay === null ? streams.some((s) => s.days.has(day)) : day < headDay
+  }
+
+  #unread(day: Day): { quality: Quality; reason: string | null } {
+    const { headDay } = this.flows
+    if (headDay !== null && day >= headDay)
+      return { quality: 'PENDING', reason: 'the day has not ended on the chain' }
+    return { quality: 'NO_COVERAGE', reason: 'no block of the day had been read' }
+  }
+
+  /** What having no stream means: the declaration says whether that is zero or not known. */
+  #absence({ kind, absentee, lens }: Selection, day: Day): DayValue {
+    const absent = absentee === undefined ? { truly: 'zero' } : this.flows.absent[absentee]
+    if (absent === undefined) {
+      const what = lens === undefined ? (absentee ?? kind) : `fees of the lens ${lens}`
+      return { ...nothing, quality: 'NO_COVERAGE', reason: `no stream of ${what} is declared for the day` }
+    }
+    if (absent.truly === 'unknown') {
+      return { ...nothing, quality: 'NO_COVERAGE', reason: 'why' in absent ? absent.why : null }
+    }
+    return this.#hasEnded(day) ? nothing : { ...nothing, ...this.#unread(day) }
+  }
+}
+
+function toDayValue(stream: FlowStream, flow: Flow, measure: Measure): DayValue {
+  const usd = measure === 'usd'
+  return {
+    value: (usd ? flow.usdMicros : flow.raw) ?? 0n,
+    quality: usd ? flow.usdQuality : flow.quality,
+    reason: usd ? flow.usdReason : flow.reason,
+    availableAt: flow.availableAt,
+    version: flow.version,
+    methods: [stream.method],
+    span: flow.span,
+  }
+}
+
+/** Two values of the same day as one: as good as the worse of them. */
+function add(a: DayValue, b: DayValue): DayValue {
+  if (a === nothing) return b
+  const quality = worse(a.quality, b.quality)
+  const first = quality === a.quality ? a : b
+  const other = first === a ? b : a
+  return {
+    value: a.value + b.value,
+    quality,
+    reason: first.reason ?? (other.quality === quality ? other.reason : null),
+    availableAt: latest(a.availableAt, b.availableAt),
+    version: latest(a.version, b.version),
+    methods: union(a.methods, b.methods),
+    span: Math.max(a.span, b.span),
+  }
+}
+
+/** The greater of two, where null is less than anything. */
+export function latest(a: number | null, b: number | null): number | null {
+  return a === null ? b : b === null ? a : Math.max(a, b)
+}
+
+/** All of both, sorted, each once. */
+export function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  return b.every((m) => a.includes(m)) ? a : [...new Set([...a, ...b])].sort()
+}
+
+function isAlive(stream: FlowStream, day: Day): boolean {
+  return (
+    (stream.aliveFrom === null || day >= stream.aliveFrom) &&
+    (stream.aliveTo === null || day <= stream.aliveTo)
+  )
+}

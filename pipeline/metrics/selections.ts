@@ -1,0 +1,90 @@
+import type { FlowStream } from '../model/flow.ts'
+import type { Absentee, BurnClass, EmissionClass, Kind, Lens } from '../model/stream.ts'
+
+/** Who keeps a share of a fee. */
+export type Keeper = 'supply' | 'protocol' | 'holders'
+
+/** Which amounts a sum adds. Sums are made inside one kind, and for fees inside one lens, only. */
+export interface Selection {
+  /** Names the selection: the same key always picks the same streams. */
+  readonly key: string
+  readonly kind: Kind
+  /** What must be declared absent for a sum without streams to be zero; absent: it is zero by itself. */
+  readonly absentee?: Absentee
+  readonly lens?: Lens
+  readonly keeper?: Keeper
+  /** Whether streams that are parts of others are meant. */
+  readonly parts?: boolean
+  readonly picks: (stream: FlowStream) => boolean
+}
+
+const gross: readonly string[] = ['contributor', 'staker', 'treasury']
+
+/** Newly minted for the network's purpose. */
+export const grossEmission: Selection = {
+  key: 'emission gross',
+  kind: 'emission',
+  absentee: 'emission',
+  picks: (s) => s.kind === 'emission' && gross.includes(s.class),
+}
+
+/** Everything that changes the supply upwards or gives it back. */
+export const allMints: Selection = {
+  key: 'emission all',
+  kind: 'emission',
+  absentee: 'emission',
+  picks: (s) => s.kind === 'emission' && s.class !== 'vesting',
+}
+
+/** Emissions of one class; zero where a network has no stream of it. */
+export function emissionOf(name: EmissionClass): Selection {
+  return {
+    key: `emission ${name}`,
+    kind: 'emission',
+    picks: (s) => s.kind === 'emission' && s.class === name,
+  }
+}
+
+/** A part of emissions, such as what is locked; not known where it is neither declared nor declared absent. */
+export function emissionPart(name: 'remint' | 'locked'): Selection {
+  return {
+    key: `part ${name}`,
+    kind: 'emission',
+    parts: true,
+    ...(name === 'locked' ? { absentee: name } : {}),
+    picks: (s) => s.kind === 'emission' && s.class === name,
+  }
+}
+
+/** Tokens minted before that became free. */
+export const vesting: Selection = {
+  key: 'emission vesting',
+  kind: 'emission',
+  absentee: 'vesting',
+  picks: (s) => s.kind === 'emission' && s.class === 'vesting',
+}
+
+/** Everything destroyed. */
+export const allBurns: Selection = {
+  key: 'burn all',
+  kind: 'burn',
+  absentee: 'burn',
+  picks: (s) => s.kind === 'burn',
+}
+
+/** Burns of one class; zero where a network has no stream of it. */
+export function burnOf(name: BurnClass): Selection {
+  return { key: `burn ${name}`, kind: 'burn', picks: (s) => s.kind === 'burn' && s.class === name }
+}
+
+/** Fees of one lens, whole or the share of those who keep it. */
+export function feesOf(lens: Lens, keeper?: Keeper): Selection {
+  return {
+    key: `fee ${lens} ${keeper ?? 'whole'}`,
+    kind: 'fee',
+    absentee: 'fee',
+    lens,
+    ...(keeper === undefined ? {} : { keeper }),
+    picks: (s) => s.kind === 'fee' && s.lens === lens,
+  }
+}

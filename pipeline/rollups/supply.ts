@@ -1,0 +1,84 @@
+import type { Day, UnixSeconds } from '../model/time.ts'
+import { addDays } from '../model/time.ts'
+import type { Database } from '../store/database.ts'
+import type { SupplyRow } from '../store/supply.ts'
+import { getAnchors, getDayReadings, getNetFlows, getTail, publishSupply } from '../store/supply.ts'
+
+/**
+ * Publishes each token's supply at the close of days: a reading of the day carried to its end by the events
+ * after it, and from day to day by what was minted and burned, as far as every stream gives its days. Other
+ * counters are published as they were read.
+ * @param touched Days of tokens whose flows or readings changed.
+ * @returns Days that changed.
+ */
+export async function recomputeSupply(
+  db: Database,
+  touched: ReadonlyMap<string, ReadonlySet<Day>>,
+  now: UnixSeconds,
+): Promise<number> {
+  let changed = 0
+  for (const [token, days] of touched) {
+    const readings = await getDayReadings(db, token, [...days])
+    const rows: SupplyRow[] = []
+    for (const reading of readings) {
+      const { counter, day, height } = reading
+      const tail = counter === 'supply' ? await getTail(db, token, reading) : 0n
+      rows.push({
+        token,
+        counter,
+        day,
+        raw: tail === null ? null : reading.value + tail,
+        readingHeight: height,
+        quality: tail === null ? 'PARTIAL' : 'COMPLETE',
+        reason:
+          tail === null ? 'what happened between the reading and the end of the day has not been read' : null,
+        change: 'reading or events of the day',
+      })
+    }
+    changed += await publishSupply(db, rows, now)
+    changed += await publishSupply(db, await carry(db, token, days), now)
+  }
+  return changed
+}
+
+/** Supplies of the days between the anchors around the touched days. */
+async function carry(db: Database, token: string, touched: ReadonlySet<Day>): Promise<SupplyRow[]> {
+  const anchors = await getAnchors(db, token)
+  if (anchors.length === 0) return []
+  const sorted = [...touched].sort()
+  const [first, last] = [sorted[0], sorted.at(-1)]
+  if (first === undefined || last === undefined) return []
+  const lower = anchors.findLast((a) => a.day < first)
+  const upper = anchors.find((a) => a.day > last)
+  const flows = await getNetFlows(db, token, lower?.day, upper?.day)
+  const known = new Map(anchors.map((a) => [a.day, a.raw]))
+  const days = [...flows.keys()]
+  for (const day of days) {
+    const before = known.get(addDays(day, -1))
+    const net = flows.get(day)
+    if (before !== undefined && net != null && !known.has(day)) known.set(day, before + net)
+  }
+  for (const day of days.reverse()) {
+    const close = known.get(day)
+    const net = flows.get(day)
+    const before = addDays(day, -1)
+    if (close !== undefined && net != null && !known.has(before) && flows.has(before))
+      known.set(before, close - net)
+  }
+  const anchored = new Set(anchors.map((a) => a.day))
+  return days
+    .filter((day) => !anchored.has(day))
+    .map((day) => {
+      const raw = known.get(day) ?? null
+      return {
+        token,
+        counter: 'supply',
+        day,
+        raw,
+        readingHeight: null,
+        quality: raw === null ? 'NO_COVERAGE' : 'COMPLETE',
+        reason: raw === null ? 'no reading reaches the day without a gap of events' : null,
+        change: 'events',
+      }
+    })
+}

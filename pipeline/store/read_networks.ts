@@ -1,0 +1,91 @@
+import type { Absence, Absentee, Accrual, Kind, Lens } from '../model/stream.ts'
+import type { UnixSeconds } from '../model/time.ts'
+import { instant } from '../model/time.ts'
+import type { Database } from './database.ts'
+
+/** Every network of the catalogue with its tokens and active streams. */
+export async function getNetworks(db: Database) {
+  const { rows: networks } = await db.pool.query<{
+    id: string
+    name: string
+    sector: string
+    description: string
+    absent: Partial<Record<Absentee, Absence>>
+    regimes: { day: string; what: string }[]
+    origin: string | null
+  }>(
+    `select n.id, n.name, n.sector, n.description, n.absent, n.regimes, c.origin
+     from network n join token t on t.symbol = n.primary_token left join chain c on c.id = t.chain order by n.id`,
+  )
+  const { rows: tokens } = await db.pool.query('select * from token order by symbol')
+  const { rows: streams } = await db.pool.query('select * from stream where active order by id')
+  const { rows: counters } = await db.pool.query('select * from counter where active order by network, name')
+  const { rows: imports } = await db.pool.query(
+    `select i.*, s.network, array(select name from stream where id = any(i.stream_ids) order by id) as streams
+     from import i join stream s on s.id = i.stream_ids[1] order by i.id desc limit 1000`,
+  )
+  return networks.map((n) => ({
+    id: n.id,
+    name: n.name,
+    sector: n.sector,
+    description: n.description,
+    origin: n.origin,
+    tokens: tokens
+      .filter((t) => t.network === n.id)
+      .map((t) => ({
+        symbol: t.symbol as string,
+        chain: t.chain as string,
+        address: t.address as string | null,
+        decimals: t.decimals as number,
+      })),
+    streams: streams
+      .filter((s) => s.network === n.id)
+      .map((s) => ({
+        id: s.id as number,
+        name: s.name as string,
+        kind: s.kind as Kind,
+        class: s.class as string,
+        lens: s.lens as Lens | null,
+        role: s.role as string,
+        of: s.of_streams as string[],
+        token: s.token as string,
+        method: s.method as string,
+        revision: s.revision as number,
+        since: s.since as string | null,
+        until: s.until as string | null,
+        fromHeight: s.from_height as number | null,
+        toHeight: s.to_height as number | null,
+        epochLagDays: s.epoch_lag as number | null,
+        estimated: s.estimated as string | null,
+        meaning: s.meaning as string,
+        evidence: s.evidence as string[],
+        accrues: (s.accrues ?? []) as Accrual[],
+      })),
+    absences: Object.entries(n.absent).map(([what, a]) => ({ what, truly: a.truly, why: a.why })),
+    regimes: n.regimes,
+    counters: counters
+      .filter((c) => c.network === n.id)
+      .map((c) => ({
+        name: c.name as string,
+        token: c.token as string,
+        counter: c.counter as string,
+        meaning: c.meaning as string,
+        evidence: c.evidence as string[],
+      })),
+    imports: imports
+      .filter((i) => i.network === n.id)
+      .map((i) => ({
+        streams: i.streams as string[],
+        source: i.source as string,
+        licence: i.licence as string,
+        retrievedOn: i.retrieved_on as string,
+        spread: i.spread as string,
+        file: i.file as string,
+        sha256: i.file_hash as string,
+        periods: i.periods as number,
+        from: i.first_day as string,
+        to: i.last_day as string,
+        importedAt: instant(Math.floor(i.imported_at) as UnixSeconds),
+      })),
+  }))
+}
