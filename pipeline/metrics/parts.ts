@@ -3,6 +3,7 @@ import { divideRounded, toUsd } from '../model/amount.ts'
 import { worse } from '../model/quality.ts'
 import { addDays } from '../model/time.ts'
 import type { Measure } from './ledger.ts'
+import { latest } from './ledger.ts'
 import type { Period } from './period.ts'
 import type { Keeper } from './selections.ts'
 import { allBurns, allMints, emissionOf, emissionPart, feesOf } from './selections.ts'
@@ -79,7 +80,7 @@ export function marketCap(period: Period, counter: string): Sum {
     value,
     quality,
     reason,
-    availableAt: Math.max(supply.availableAt ?? 0, close.availableAt) || null,
+    availableAt: latest(supply.availableAt, close.availableAt || null),
   }
 }
 

@@ -1,24 +1,9 @@
 import type pg from 'pg'
-import type { PriceScaled } from '../model/amount.ts'
-import { formatPrice, priceScaled } from '../model/amount.ts'
+import { formatPrice } from '../model/amount.ts'
 import type { PriceObservation } from '../model/price.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion } from './database.ts'
-
-/** The observation chosen as the close of a day. */
-export interface DayPrice {
-  readonly token: string
-  readonly day: Day
-  readonly usd: PriceScaled
-  readonly source: string
-  readonly observedAt: UnixSeconds
-  /** Older than a day at the close, so only to be used with a warning. */
-  readonly stale: boolean
-}
-
-/** Observations surer than this are used. */
-const leastConfidence = 0.5
 
 /**
  * Keeps observations and marks the days that they may be the close of; the same observation again changes
@@ -61,37 +46,6 @@ export async function insertPrices(
     [JSON.stringify(prices.map((p) => ({ ...p, usd: formatPrice(p.usd) }))), now],
   )
   return rows[0]?.inserted ?? 0
-}
-
-/**
- * The close of each day: of the observations not after the day's end, the one of the best ranked source
- * that is at most a day old, else at most 36 hours old. Never one from the future.
- */
-export async function getDayPrices(
-  client: pg.PoolClient | pg.Pool,
-  wanted: readonly { token: string; day: Day }[],
-  sources: readonly string[],
-): Promise<DayPrice[]> {
-  const { rows } = await client.query(
-    `select w.token, w.day, p.usd::text, p.source, p.observed_at, p.stale
-     from (select distinct * from unnest($1::text[], $2::date[]) as w (token, day)) w
-     cross join lateral (
-       select usd, source, observed_at, observed_at < w.day::timestamp at time zone 'UTC' as stale
-       from price where token = w.token and source = any($3::text[])
-         and observed_at <= (w.day + 1)::timestamp at time zone 'UTC'
-         and observed_at > (w.day + 1)::timestamp at time zone 'UTC' - interval '36 hours'
-         and coalesce(confidence, 1) >= $4
-       order by stale, array_position($3::text[], source), observed_at desc, retrieved_at desc limit 1) p`,
-    [wanted.map((w) => w.token), wanted.map((w) => w.day), sources, leastConfidence],
-  )
-  return rows.map((r) => ({
-    token: r.token,
-    day: r.day,
-    usd: priceScaled(r.usd),
-    source: r.source,
-    observedAt: r.observed_at,
-    stale: r.stale,
-  }))
 }
 
 /** Days with flows of market-priced tokens that a source has not observed, oldest first. */

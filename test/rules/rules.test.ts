@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { metrics } from '../../pipeline/metrics/index.ts'
 import { errorCodes } from '../../pipeline/model/errors.ts'
 import { renderMetrics } from '../support/metrics_doc.ts'
+import { floatsIn, moneyPath } from './floats.ts'
 import { findCycle, importsOf, sourceFiles, violations } from './imports.ts'
 
 /** Behind it docs/metrics.md is written from the declarations. */
@@ -71,6 +72,26 @@ describe('files', () => {
     expect(
       bare.filter((b) => !/interface \w+(Options|Query|Row|Bounds|View|Result|Info|Logger)\b/.test(b)),
     ).toEqual([])
+  })
+})
+
+describe('money', () => {
+  it('passes through no float', () => {
+    const files = sourceFiles(root).filter((f) => moneyPath.test(f))
+    expect(files.length).toBeGreaterThan(100)
+    expect(files.flatMap((f) => floatsIn(f, read(f)))).toEqual([])
+  })
+
+  it.each([
+    ['pipeline/metrics/a.ts', 'const usd = Number(sum.usdMicros) / 1e6'],
+    ['pipeline/rollups/a.ts', 'return Math.round(amountRaw * share)'],
+    ['pipeline/prices/a.ts', "const price = parseFloat(row['price'])"],
+    ['pipeline/prices/sources/a.ts', 'const body = JSON.parse(text)'],
+    ['indexers/chains/arweave/a.ts', 'const answer = await response.json()'],
+    ['migrations/a.ts', "'create table x (usd double precision)'"],
+    ['graphql/a.ts', 'const value = +feesUsd * 2'],
+  ])('a planted float in %s fails', (file, line) => {
+    expect(floatsIn(file, `const before = 1\n${line}`)).toEqual([expect.stringContaining(`${file}:2 `)])
   })
 })
 

@@ -6,8 +6,10 @@ import type { UnixSeconds } from '../../pipeline/model/time.ts'
 import { day, dayStart } from '../../pipeline/model/time.ts'
 import { readPriceFile } from '../../pipeline/prices/manual.ts'
 import { llama } from '../../pipeline/prices/sources/llama.ts'
+import { chooseDayPrices } from '../../pipeline/rollups/choose.ts'
 import type { Database } from '../../pipeline/store/database.ts'
-import { getDayPrices, savePrices } from '../../pipeline/store/prices.ts'
+import { getObservations } from '../../pipeline/store/observations.ts'
+import { savePrices } from '../../pipeline/store/prices.ts'
 import { createDatabase } from '../support/database.ts'
 
 const now = 1_800_000_000 as UnixSeconds
@@ -49,24 +51,34 @@ describe('prices', () => {
       '2026-01-06',
       '2026-01-07',
     ]
-    const chosen = await getDayPrices(
-      db.pool,
-      days.map((d) => ({ token: 'TST', day: day(d) })),
-      ['llama', 'manual'],
-    )
-    expect(chosen.map((p) => [p.day, p.usd / 10n ** 18n, p.source, p.stale]).sort()).toEqual([
-      ['2026-01-01', 1n, 'llama', false],
-      ['2026-01-02', 9n, 'manual', false],
-      ['2026-01-03', 2n, 'llama', false],
-      ['2026-01-04', 3n, 'llama', false],
-      ['2026-01-05', 3n, 'llama', true],
+    const choose = async (of: readonly string[], ranking: readonly string[]) => {
+      const observed = await getObservations(
+        db.pool,
+        of.map((d) => ({ token: 'TST', day: day(d) })),
+      )
+      return of.map((d) => {
+        const { close } = chooseDayPrices(
+          'TST',
+          { market: 'test' },
+          day(d),
+          observed.get(`TST ${d}`) ?? [],
+          ranking,
+        )
+        return [d, close.usd === null ? null : close.usd / 10n ** 18n, close.source, close.quality]
+      })
+    }
+    expect(await choose(days, ['llama', 'manual'])).toEqual([
+      ['2026-01-01', 1n, 'llama', 'COMPLETE'],
+      ['2026-01-02', 9n, 'manual', 'COMPLETE'],
+      ['2026-01-03', 2n, 'llama', 'COMPLETE'],
+      ['2026-01-04', 3n, 'llama', 'COMPLETE'],
+      ['2026-01-05', 3n, 'llama', 'STALE_PRICE'],
+      ['2026-01-06', null, null, 'NO_PRICE'],
+      ['2026-01-07', null, null, 'NO_PRICE'],
     ])
-    const ranked = await getDayPrices(
-      db.pool,
-      [{ token: 'TST', day: day('2026-01-01') }],
-      ['manual', 'llama'],
-    )
-    expect(ranked.map((p) => p.source)).toEqual(['manual'])
+    expect(await choose(['2026-01-01'], ['manual', 'llama'])).toEqual([
+      ['2026-01-01', 9n, 'manual', 'COMPLETE'],
+    ])
   })
 })
 
