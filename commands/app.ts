@@ -4,8 +4,6 @@ import { metrics } from '../pipeline/metrics/index.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { NetworkDeclaration, Stream } from '../pipeline/model/stream.ts'
 import type { UnixSeconds } from '../pipeline/model/time.ts'
-import type { PriceSource } from '../pipeline/prices/source.ts'
-import { llama } from '../pipeline/prices/sources/llama.ts'
 import { saveCatalogue } from '../pipeline/store/catalogue.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { checkMigrated, migrate, openDatabase } from '../pipeline/store/database.ts'
@@ -79,9 +77,4 @@ export async function getStreams(db: Database, wanted: readonly NetworkDeclarati
   const streams = await saveCatalogue(db, networks, now())
   await recordMetrics(db, metrics, now())
   return streams.filter((s) => wanted.some((n) => n.id === s.network))
-}
-
-/** The price services that PRICE_SOURCES names; `manual` prices are in the store already. */
-export function createPriceSources(config: Config): PriceSource[] {
-  return config.PRICE_SOURCES.includes('llama') ? [llama(config.LLAMA_COINS_BASE_URL)] : []
 }

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { IndexerError } from '../pipeline/model/errors.ts'
+import { binanceBaseUrl } from '../pipeline/prices/sources/binance.ts'
+import { coinbaseBaseUrl } from '../pipeline/prices/sources/coinbase.ts'
+import { coingeckoBaseUrl } from '../pipeline/prices/sources/coingecko.ts'
 import { llamaBaseUrl } from '../pipeline/prices/sources/llama.ts'
+import { pythBaseUrl } from '../pipeline/prices/sources/pyth.ts'
 
 /** Public nodes that answer without a key; users should name their own or more of them. */
 const publicEndpoints = {
@@ -12,6 +16,9 @@ const publicEndpoints = {
   filecoin: 'https://api.node.glif.io/rpc/v1',
   akash: 'https://rpc.akashnet.net:443',
 }
+
+/** Every source of prices, in the order that they are preferred unless PRICE_SOURCES says otherwise. */
+const priceSources = ['llama', 'coingecko', 'binance', 'coinbase', 'pyth', 'oracle', 'manual']
 
 const urlList = z
   .string()
@@ -68,11 +75,17 @@ const shape = z.object({
     .optional(),
   PRICE_SOURCES: list
     .refine(
-      (names) => names.every((n) => ['llama', 'manual'].includes(n)),
-      "must be a comma-separated list of 'llama' and 'manual'",
+      (names) => names.every((n) => priceSources.includes(n)),
+      `must be a comma-separated list of ${priceSources.join(', ')}, best first`,
     )
-    .prefault('llama,manual'),
+    .prefault(priceSources.join(',')),
   LLAMA_COINS_BASE_URL: url.default(llamaBaseUrl),
+  COINGECKO_BASE_URL: url.default(coingeckoBaseUrl),
+  COINGECKO_API_KEY: z.string().optional(),
+  BINANCE_BASE_URL: url.default(binanceBaseUrl),
+  COINBASE_BASE_URL: url.default(coinbaseBaseUrl),
+  PYTH_BASE_URL: url.default(pythBaseUrl),
+  PYTH_API_KEY: z.string().optional(),
   FOLLOW_DAYS: wholeNumber(0, 20_000).prefault('40'),
 })
 

@@ -4,9 +4,10 @@ import { messageOf } from '../pipeline/model/errors.ts'
 import { fillPrices } from '../pipeline/prices/fill.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { markAllStale } from '../pipeline/store/stale_days.ts'
-import { createPriceSources, getStreams, now, openStore } from './app.ts'
+import { getStreams, now, openStore } from './app.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
+import { createPriceSources } from './price_sources.ts'
 
 /** Rebuilds what is stale, or every day; fetches missing prices first unless told not to. */
 export async function rollup(

@@ -4,10 +4,11 @@ import type { Logger } from '../indexers/engine/ports.ts'
 import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
-import { configuredNetworks, createPriceSources, getStreams, now, openStore } from './app.ts'
+import { configuredNetworks, getStreams, now, openStore } from './app.ts'
 import { chainsOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
+import { createPriceSources } from './price_sources.ts'
 import { createTelemetry, openApi, untilAborted } from './serve.ts'
 
 /** Between two looks at a chain's head. */

@@ -4,6 +4,7 @@ import { IndexerError } from '../pipeline/model/errors.ts'
 import { addDays, day } from '../pipeline/model/time.ts'
 import type { Proof } from '../pipeline/rollups/prove.ts'
 import { prove } from '../pipeline/rollups/prove.ts'
+import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../pipeline/store/catalogue.ts'
 import { findNetwork, now, openStore } from './app.ts'
 import type { Config } from './config.ts'
@@ -40,6 +41,8 @@ export async function verify(
       ...(from === undefined ? {} : { from }),
       ...(last === undefined ? {} : { to: addDays(last, 1) }),
     })
+    // Days whose verdict changed say so from now on.
+    await recomputeStale({ db, priceSources: config.PRICE_SOURCES, now })
     if (options.json) output.json(proofs)
     else for (const proof of proofs) output.text(describeProof(proof))
     return proofs.every((p) => p.verdict !== 'failed')

@@ -109,7 +109,11 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
   const urls = { arweave: `${server.url}/arweave`, prices: `${server.url}/prices` }
   return {
     urls,
-    environment: { ARWEAVE_URLS: urls.arweave, LLAMA_COINS_BASE_URL: urls.prices },
+    environment: {
+      ARWEAVE_URLS: urls.arweave,
+      LLAMA_COINS_BASE_URL: urls.prices,
+      PRICE_SOURCES: 'llama,oracle,manual',
+    },
     chains: [
       {
         chain: 'arweave',

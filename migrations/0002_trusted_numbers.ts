@@ -49,6 +49,10 @@ const statements = [
   'alter table restatement alter column subject set not null',
   'create index restatement_by_time on restatement (network, available_at)',
 
+  // When a source was last asked for a day of a token, so that what it does not know is not asked all day long.
+  `create table price_ask (
+    token text not null, source text not null, every text not null, day date not null, asked_at timestamptz not null,
+    primary key (token, source, every, day))`,
   // Days that one proof covers, and the streams whose amounts it speaks of.
   `alter table proof_day add column from_day date, add column stream_ids integer[] not null default '{}',
     add column heights bigint not null default 0`,

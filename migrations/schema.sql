@@ -137,6 +137,13 @@ create table price (
   author text,
   note text
 );
+create table price_ask (
+  token text not null,
+  source text not null,
+  every text not null,
+  day date not null,
+  asked_at timestamp with time zone not null
+);
 create table price_day (
   token text not null,
   day date not null,
@@ -275,6 +282,7 @@ CREATE UNIQUE INDEX gap_pkey ON public.gap USING btree (stream_id, from_height);
 CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id);
 CREATE UNIQUE INDEX metric_life_pkey ON public.metric_life USING btree (metric, revision);
 CREATE UNIQUE INDEX network_pkey ON public.network USING btree (id);
+CREATE UNIQUE INDEX price_ask_pkey ON public.price_ask USING btree (token, source, every, day);
 CREATE UNIQUE INDEX price_day_current ON public.price_day USING btree (token, day, basis) WHERE (superseded_at = 'infinity'::timestamp with time zone);
 CREATE UNIQUE INDEX price_day_pkey ON public.price_day USING btree (token, day, basis, available_at);
 CREATE UNIQUE INDEX price_pkey ON public.price USING btree (token, observed_at, source, retrieved_at);

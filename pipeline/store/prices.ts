@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { formatPrice } from '../model/amount.ts'
 import type { PriceObservation } from '../model/price.ts'
-import type { Day, UnixSeconds } from '../model/time.ts'
+import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion } from './database.ts'
 
@@ -46,22 +46,4 @@ export async function insertPrices(
     [JSON.stringify(prices.map((p) => ({ ...p, usd: formatPrice(p.usd) }))), now],
   )
   return rows[0]?.inserted ?? 0
-}
-
-/** Days with flows of market-priced tokens that a source has not observed, oldest first. */
-export async function getUnpricedDays(
-  db: Database,
-  source: string,
-): Promise<{ token: string; market: string; days: Day[] }[]> {
-  const { rows } = await db.pool.query(
-    `select t.symbol as token, t.price->>'market' as market, array_agg(distinct f.day::text order by f.day::text) as days
-     from flow_day f join stream s on s.id = f.stream_id join token t on t.symbol = s.token
-     where f.superseded_at = 'infinity' and t.price ? 'market' and f.day < (now() at time zone 'UTC')::date + 1
-       and not exists (select 1 from price p where p.token = t.symbol and p.source = $1
-         and p.observed_at <= (f.day + 1)::timestamp at time zone 'UTC'
-         and p.observed_at >= f.day::timestamp at time zone 'UTC' + interval '20 hours')
-     group by 1, 2 order by 1`,
-    [source],
-  )
-  return rows
 }

@@ -1,11 +1,8 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { priceScaled } from '../../pipeline/model/amount.ts'
 import type { UnixSeconds } from '../../pipeline/model/time.ts'
 import { day, dayStart } from '../../pipeline/model/time.ts'
 import { readPriceFile } from '../../pipeline/prices/manual.ts'
-import { llama } from '../../pipeline/prices/sources/llama.ts'
 import { chooseDayPrices } from '../../pipeline/rollups/choose.ts'
 import type { Database } from '../../pipeline/store/database.ts'
 import { getObservations } from '../../pipeline/store/observations.ts'
@@ -117,40 +114,5 @@ describe('a price file', () => {
   ])('with a bad line is refused by number: %j', (text, message) => {
     expect(() => read(text)).toThrow(message)
     expect(() => read(text)).toThrow('Nothing was imported')
-  })
-})
-
-describe('llama', () => {
-  it('asks by runs of days, keeps every digit, and tries again after 429', async () => {
-    const asked: string[] = []
-    const server = createServer((request, response) => {
-      asked.push(request.url ?? '')
-      if (asked.length === 1) response.writeHead(429).end()
-      else
-        response.end(
-          `{"coins":{"coingecko:arweave":{"symbol":"AR","confidence":0.99,"prices":[{"timestamp":${at('2026-01-01', 24) - 20},"price":1.97345612345678901}]}}}`,
-        )
-    })
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-    const prices = await llama(base).getDaily('AR', 'arweave', [day('2026-01-01'), day('2026-01-02')])
-    expect(prices).toEqual([
-      {
-        token: 'AR',
-        source: 'llama',
-        kind: 'close',
-        usd: 1_973_456_123_456_789_010n,
-        observedAt: at('2026-01-01', 24) - 20,
-        confidence: 0.99,
-      },
-    ])
-    expect(asked[1]).toBe(
-      `/chart/coingecko%3Aarweave?start=${at('2026-01-01', 24) - 60}&span=2&period=1d&searchWidth=12h`,
-    )
-    server.closeAllConnections()
-    server.close()
-    await expect(llama(base).getDaily('AR', 'arweave', [day('2026-01-01')])).rejects.toThrow(
-      /price source llama at http:\/\/127.0.0.1:\d+: connect ECONNREFUSED.*LLAMA_COINS_BASE_URL/,
-    )
   })
 })
