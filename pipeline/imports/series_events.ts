@@ -5,16 +5,11 @@ import type { Event } from '../model/event.ts'
 import type { SeriesSettings } from '../model/period_series.ts'
 import type { Stream } from '../model/stream.ts'
 import type { Day } from '../model/time.ts'
-import { addDays, day, dayStart, daysBetween, secondsPerDay } from '../model/time.ts'
+import { addDays, day, dayNumber, dayStart, daysBetween } from '../model/time.ts'
 import type { SeriesPeriod } from './series_file.ts'
 
 /** Whether a period's amount stays whole, or is spread evenly over its days (and is then an estimate). */
 export type Spread = 'none' | 'even'
-
-/** Days since 1970-01-01: the heights of imported series. */
-export function dayNumber(of: Day): number {
-  return dayStart(of) / secondsPerDay
-}
 
 /** A part of a period for a stream, on its own day or over the period. */
 interface Portion {

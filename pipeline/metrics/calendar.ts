@@ -1,6 +1,6 @@
 import type { Granularity } from '../model/series.ts'
 import type { Day } from '../model/time.ts'
-import { addDays, day, dayStart, daysBetween } from '../model/time.ts'
+import { addDays, day, dayNumber, dayStart, daysBetween } from '../model/time.ts'
 
 /** A period of whole days; `label` is what its values are dated. */
 export interface Span {
@@ -45,7 +45,7 @@ export function spansOf(from: Day, to: Day, granularity: Granularity): Span[] {
   return starts.map((first) => calendarSpan(first, granularity))
 }
 
-const trailingLength = (span: Span): number => daysBetween(span.first, addDays(span.last, 1)).length
+const trailingLength = (span: Span): number => dayNumber(span.last) - dayNumber(span.first) + 1
 
 /** The calendar period that holds a day. */
 function calendarSpan(of: Day, granularity: Granularity): Span {

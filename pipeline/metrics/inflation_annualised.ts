@@ -15,7 +15,7 @@ export const inflationAnnualised: Metric = {
   market: true,
   compute: (period) =>
     ratioValue(
-      times(netEmission(period), 365n, BigInt(period.days.length)),
+      times(netEmission(period), 365n, BigInt(period.length)),
       supplyOf(period, 'supply', 'start'),
       'the supply at the start',
     ),

@@ -3,7 +3,7 @@ import type { Quality } from '../model/quality.ts'
 import { isShown, worse } from '../model/quality.ts'
 import type { Definitions } from '../model/series.ts'
 import type { Day } from '../model/time.ts'
-import { addDays } from '../model/time.ts'
+import { addDays, dayOfNumber } from '../model/time.ts'
 import { accrualOn, shareOf } from './accruals.ts'
 import type { Selection } from './selections.ts'
 
@@ -21,13 +21,16 @@ export interface DayValue {
   readonly span: number
 }
 
+/** Streams of one token that are added, and the published totals that stand in for them. */
+interface TokenStreams {
+  readonly ledger: readonly FlowStream[]
+  readonly standIns: readonly FlowStream[]
+}
+
 interface Group {
-  /** Streams of one token that are added, and the published totals that stand in for them. */
-  readonly tokens: readonly {
-    readonly ledger: readonly FlowStream[]
-    readonly standIns: readonly FlowStream[]
-  }[]
-  readonly days: Map<Day, readonly DayValue[]>
+  readonly tokens: readonly TokenStreams[]
+  /** By day number. */
+  readonly days: Map<number, readonly DayValue[]>
 }
 
 const nothing: DayValue = {
@@ -51,14 +54,16 @@ export class Ledger {
     this.definitions = definitions
   }
 
-  /** What a selection gives on a day: a value for each token, always in the same order; one where there is none. */
-  day(selection: Selection, measure: Measure, day: Day): readonly DayValue[] {
+  /** What a selection gives on each day: a value for each token, always in the same order; one where there is none. */
+  days(selection: Selection, measure: Measure): (dayNumber: number) => readonly DayValue[] {
     const group = this.#group(selection, measure)
-    const known = group.days.get(day)
-    if (known !== undefined) return known
-    const made = this.#make(selection, measure, group, day)
-    group.days.set(day, made)
-    return made
+    return (number) => {
+      const known = group.days.get(number)
+      if (known !== undefined) return known
+      const made = this.#make(selection, measure, group, dayOfNumber(number))
+      group.days.set(number, made)
+      return made
+    }
   }
 
   #group(selection: Selection, measure: Measure): Group {
@@ -74,42 +79,43 @@ export class Ledger {
       ledger: chosen.filter((s) => s.token === token && s.role !== 'standIn'),
       standIns: chosen.filter((s) => s.token === token && s.role === 'standIn'),
     }))
-    const made = { tokens, days: new Map<Day, readonly DayValue[]>() }
+    const made = { tokens, days: new Map<number, readonly DayValue[]>() }
     this.#groups.set(key, made)
     return made
   }
 
   #make(selection: Selection, measure: Measure, group: Group, day: Day): readonly DayValue[] {
-    const alive = group.tokens.map(({ ledger, standIns }) => ({
-      own: ledger.filter((s) => isAlive(s, day)),
-      stand: standIns.filter((s) => isAlive(s, day)),
-    }))
-    if (alive.every(({ own, stand }) => own.length + stand.length === 0)) {
+    const values = group.tokens.map((token) => this.#ofToken(selection, measure, token, day))
+    if (values.every((v) => v === undefined)) {
       return [this.#absence(selection, day), ...group.tokens.slice(1).map(() => nothing)]
     }
-    return alive.map(({ own, stand }) =>
-      own.length + stand.length === 0 ? nothing : this.#ofToken(selection, measure, own, stand, day),
-    )
+    return values.map((v) => v ?? nothing)
   }
 
-  /** The streams of a token, or what stands in for them where they do not give the day. */
+  /** The streams of a token, or what stands in for them where they do not give the day; undefined: none is alive. */
   #ofToken(
     selection: Selection,
     measure: Measure,
-    own: readonly FlowStream[],
-    stand: readonly FlowStream[],
+    { ledger, standIns }: TokenStreams,
     day: Day,
-  ): DayValue {
-    const total = (streams: readonly FlowStream[], at: Day): DayValue =>
-      streams.reduce((sum, s) => add(sum, this.#ofStream(selection, measure, s, at)), nothing)
-    if (own.length === 0) return total(stand, day)
-    const chain = total(own, day)
-    if (stand.length === 0) return chain
-    const published = total(stand, day)
-    if (!isShown(published.quality)) return chain
+  ): DayValue | undefined {
+    const total = (streams: readonly FlowStream[], at: Day): DayValue | undefined => {
+      let sum: DayValue | undefined
+      for (const stream of streams) {
+        if (!isAlive(stream, at)) continue
+        const value = this.#ofStream(selection, measure, stream, at)
+        sum = sum === undefined ? value : add(sum, value)
+      }
+      return sum
+    }
+    const chain = total(ledger, day)
+    if (standIns.length === 0) return chain
+    const published = total(standIns, day)
+    if (chain === undefined) return published
+    if (published === undefined || !isShown(published.quality)) return chain
     // A longer published period is one amount: it stands in whole if the chain lacks any day of it.
     for (let i = 0; i < published.span; i += 1) {
-      if (!isShown(total(own, addDays(day, i)).quality)) return published
+      if (!isShown(total(ledger, addDays(day, i))?.quality ?? 'NO_COVERAGE')) return published
     }
     return chain
   }
@@ -166,6 +172,17 @@ export class Ledger {
   }
 }
 
+const methodLists = new Map<string, readonly string[]>()
+
+/** The same list for the same method: lists are compared before they are joined. */
+function methodsOf(method: string): readonly string[] {
+  const known = methodLists.get(method)
+  if (known !== undefined) return known
+  const made = [method]
+  methodLists.set(method, made)
+  return made
+}
+
 function toDayValue(stream: FlowStream, flow: Flow, measure: Measure): DayValue {
   const usd = measure === 'usd'
   return {
@@ -174,14 +191,13 @@ function toDayValue(stream: FlowStream, flow: Flow, measure: Measure): DayValue 
     reason: usd ? flow.usdReason : flow.reason,
     availableAt: flow.availableAt,
     version: flow.version,
-    methods: [stream.method],
+    methods: methodsOf(stream.method),
     span: flow.span,
   }
 }
 
 /** Two values of the same day as one: as good as the worse of them. */
 function add(a: DayValue, b: DayValue): DayValue {
-  if (a === nothing) return b
   const quality = worse(a.quality, b.quality)
   const first = quality === a.quality ? a : b
   const other = first === a ? b : a
@@ -203,6 +219,8 @@ export function latest(a: number | null, b: number | null): number | null {
 
 /** All of both, sorted, each once. */
 export function union(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (a === b || b.length === 0) return a
+  if (a.length === 0) return b
   return b.every((m) => a.includes(m)) ? a : [...new Set([...a, ...b])].sort()
 }
 

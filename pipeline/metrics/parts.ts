@@ -48,14 +48,14 @@ export function netEmission(period: Period): Sum {
 
 /** A sum as a yearly pace: by the days that it has. */
 export function annualised(sum: Sum, period: Period): Sum {
-  const days = BigInt(sum.daysComplete === 0 ? period.days.length : sum.daysComplete)
+  const days = BigInt(sum.daysComplete === 0 ? period.length : sum.daysComplete)
   return { ...sum, value: sum.value === null ? null : divideRounded(sum.value * 365n, days) }
 }
 
 /** A counter of the network's own token, in smallest units. */
 export function supplyOf(period: Period, counter: string, at: 'start' | 'end'): Sum {
   const { raw, quality, reason, availableAt } = period.supply(counter, at)
-  const days = raw === null ? 0 : period.days.length
+  const days = raw === null ? 0 : period.length
   return {
     ...unknown(quality, reason),
     value: raw,

@@ -3,18 +3,18 @@ import type { Quality } from '../model/quality.ts'
 import { isShown, worse } from '../model/quality.ts'
 import type { Definitions, Granularity } from '../model/series.ts'
 import type { PriceValue, SupplyValue } from '../model/supply.ts'
-import type { Day } from '../model/time.ts'
-import { addDays, daysBetween } from '../model/time.ts'
+import { addDays, dayNumber, dayOfNumber } from '../model/time.ts'
 import type { Span } from './calendar.ts'
 import { spanBefore, spanYearBefore } from './calendar.ts'
 import type { DayValue, Ledger, Measure } from './ledger.ts'
-import { latest, union } from './ledger.ts'
+import { union } from './ledger.ts'
 import type { Selection } from './selections.ts'
 import type { Sum } from './sums.ts'
 
 /** The flows of a network over some days, with the questions that formulas ask. */
 export class Period {
-  readonly days: readonly Day[]
+  /** How many days it has. */
+  readonly length: number
   readonly span: Span
   readonly granularity: Granularity
   readonly #ledger: Ledger
@@ -24,7 +24,7 @@ export class Period {
     this.#ledger = ledger
     this.span = span
     this.granularity = granularity
-    this.days = daysBetween(span.first, addDays(span.last, 1))
+    this.length = dayNumber(span.last) - dayNumber(span.first) + 1
   }
 
   get flows(): NetworkFlows {
@@ -92,24 +92,36 @@ export class Period {
   #add(selection: Selection, measure: Measure): Sum {
     const { includePartial, maxUnpricedDays } = this.definitions
     const tally = new Tally()
-    /** For each token: the index of the first day that a longer published period does not cover. */
+    const valuesOn = this.#ledger.days(selection, measure)
+    const first = dayNumber(this.span.first)
+    const end = first + this.length
+    /** For each token: the first day that a longer published period does not cover; empty where there is none. */
     const free: number[] = []
-    this.days.forEach((day, index) => {
-      tally.startDay()
-      this.#ledger.day(selection, measure, day).forEach((value, token) => {
-        if (index < (free[token] ?? 0)) return
-        if (value.span > 1 && index + value.span > this.days.length) {
-          const reason = `published only as a whole, from ${day} to ${addDays(day, value.span - 1)}`
-          tally.note(day, { ...value, value: 0n, quality: 'PARTIAL', reason })
-          return
+    for (let number = first; number < end; number += 1) {
+      const values = valuesOn(number)
+      tally.startDay(number)
+      for (let token = 0; token < values.length; token += 1) {
+        const value = values[token]
+        if (value === undefined || (free.length > 0 && number < (free[token] ?? 0))) continue
+        if (value.span > 1) {
+          if (number + value.span > end) {
+            tally.note(cut(value, number))
+            continue
+          }
+          free[token] = number + value.span
         }
-        tally.note(day, value)
-        free[token] = index + value.span
-      })
+        tally.note(value)
+      }
       tally.endDay()
-    })
-    return tally.sum(this.days.length, includePartial, maxUnpricedDays)
+    }
+    return tally.sum(this.length, includePartial, maxUnpricedDays)
   }
+}
+
+/** A longer published period of which the days asked for hold only a part. */
+function cut(value: DayValue, number: number): DayValue {
+  const reason = `published only as a whole, from ${dayOfNumber(number)} to ${dayOfNumber(number + value.span - 1)}`
+  return { ...value, value: 0n, quality: 'PARTIAL', reason }
 }
 
 /** Adds up day values, and remembers how good the worst of them is. */
@@ -123,24 +135,33 @@ class Tally {
   #availableAt: number | null = null
   #version: number | null = null
   #methods: readonly string[] = []
+  #day = 0
   #complete = true
   #priced = true
 
-  startDay(): void {
+  startDay(number: number): void {
+    this.#day = number
     this.#complete = true
     this.#priced = true
   }
 
-  note(day: Day, { value, quality, reason, availableAt, version, methods }: DayValue): void {
+  note(day: DayValue): void {
+    const { quality } = day
+    if (quality === 'COMPLETE') this.#value += day.value
+    else this.#noteLess(day)
+    if (day.availableAt !== null && day.availableAt > (this.#availableAt ?? 0))
+      this.#availableAt = day.availableAt
+    if (day.version !== null && day.version > (this.#version ?? 0)) this.#version = day.version
+    if (day.methods !== this.#methods) this.#methods = union(this.#methods, day.methods)
+  }
+
+  #noteLess({ quality, reason, value }: DayValue): void {
     if (quality === 'NO_PRICE') {
       this.#priced = false
-      this.#priceReason ??= reason === null ? null : `${day}: ${reason}`
-    } else this.#worsen(quality, reason === null ? null : `${day}: ${reason}`)
-    if (!isShown(quality)) this.#complete = false
-    else this.#value += value
-    this.#availableAt = latest(this.#availableAt, availableAt)
-    this.#version = latest(this.#version, version)
-    this.#methods = union(this.#methods, methods)
+      this.#priceReason ??= this.#dated(reason)
+    } else this.#worsen(quality, reason)
+    if (isShown(quality)) this.#value += value
+    else this.#complete = false
   }
 
   endDay(): void {
@@ -152,7 +173,9 @@ class Tally {
     if (this.#daysUnpriced > 0) {
       const left = `${this.#daysUnpriced} of ${days} days have no price and are left out`
       const tolerated = this.#daysUnpriced <= maxUnpricedDays && this.#daysUnpriced < days
-      this.#worsen(tolerated ? 'ESTIMATED' : 'NO_PRICE', tolerated ? left : this.#priceReason)
+      const quality = tolerated ? 'ESTIMATED' : 'NO_PRICE'
+      if (this.#isWorse(quality)) this.#reason = tolerated ? left : this.#priceReason
+      this.#quality = worse(this.#quality, quality)
     }
     const shown = isShown(this.#quality) || (includePartial && this.#daysComplete > 0)
     return {
@@ -169,8 +192,16 @@ class Tally {
 
   /** The reason kept is that of the worst day, the first of its kind. */
   #worsen(quality: Quality, reason: string | null): void {
+    if (this.#isWorse(quality)) this.#reason = this.#dated(reason)
+    this.#quality = worse(this.#quality, quality)
+  }
+
+  #isWorse(quality: Quality): boolean {
     const worst = worse(this.#quality, quality)
-    if (worst !== this.#quality || (this.#reason === null && quality === this.#quality)) this.#reason = reason
-    this.#quality = worst
+    return worst !== this.#quality || (this.#reason === null && quality === this.#quality)
+  }
+
+  #dated(reason: string | null): string | null {
+    return reason === null ? null : `${dayOfNumber(this.#day)}: ${reason}`
   }
 }

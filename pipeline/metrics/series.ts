@@ -45,6 +45,15 @@ export function computeSeries(
   return points
 }
 
+let lastWritten: readonly [number, string] = [0, instant(0 as UnixSeconds)]
+
+/** Most values of a series became known at the same few instants. */
+function written(time: number | null): string | null {
+  if (time === null) return null
+  if (lastWritten[0] !== time) lastWritten = [time, instant(time as UnixSeconds)]
+  return lastWritten[1]
+}
+
 /** Written out property by property: spreading costs more than the arithmetic. */
 function toPoint(metric: Metric, period: Period): SeriesPoint {
   const { flows, span } = period
@@ -58,13 +67,13 @@ function toPoint(metric: Metric, period: Period): SeriesPoint {
     unit: metric.unit === 'tokens' ? flows.primaryToken : metric.unit,
     quality: got.quality,
     reason: got.reason,
-    availableAt: got.availableAt === null ? null : instant(got.availableAt as UnixSeconds),
+    availableAt: written(got.availableAt),
     revision: got.version,
     methodologyVersion: metric.revision,
     methods: got.methods,
     daysComplete: got.daysComplete,
     daysPriced: got.daysPriced,
-    daysExpected: period.days.length,
+    daysExpected: period.length,
     simulated: flows.simulated,
   }
 }

@@ -39,9 +39,31 @@ export function dayStart(of: Day): UnixSeconds {
   return (Date.parse(`${of}T00:00:00Z`) / 1000) as UnixSeconds
 }
 
+// Writing and reading dates costs more than adding what they hold; a day is remembered once it was used.
+const dayNames = new Map<number, Day>()
+const dayNumbers = new Map<Day, number>()
+
+/** Days since 1970-01-01. @example dayNumber(day('1970-01-02')) // 1 */
+export function dayNumber(of: Day): number {
+  const known = dayNumbers.get(of)
+  if (known !== undefined) return known
+  const made = dayStart(of) / secondsPerDay
+  dayNumbers.set(of, made)
+  return made
+}
+
+/** The reverse of {@link dayNumber}. */
+export function dayOfNumber(number: number): Day {
+  const known = dayNames.get(number)
+  if (known !== undefined) return known
+  const made = dayOf((number * secondsPerDay) as UnixSeconds)
+  dayNames.set(number, made)
+  return made
+}
+
 /** The day `count` days later, or earlier if negative. */
 export function addDays(of: Day, count: number): Day {
-  return dayOf((dayStart(of) + count * secondsPerDay) as UnixSeconds)
+  return dayOfNumber(dayNumber(of) + count)
 }
 
 /** Every day from `from` to before `to`, in order. Empty if `to` is not after `from`. */

@@ -74,6 +74,8 @@ export async function publishFlows(
       now,
     ],
   )
+  // Without its size the planner reads all of flow_day for a handful of rows.
+  await client.query('analyze flow_new')
   await client.query(
     `delete from flow_new n using flow_day o where ${current} and (${of('o')}) is not distinct from (${of('n')})`,
   )

@@ -38,6 +38,7 @@ export async function publishPrices(
        observations int, quality text, reason text, warning text, change text)`,
     [JSON.stringify(rows), now],
   )
+  await client.query('analyze price_new')
   await client.query(
     `delete from price_new n using price_day o where ${current} and (${of('o')}) is not distinct from (${of('n')})`,
   )

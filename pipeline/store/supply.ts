@@ -88,10 +88,11 @@ export async function getNetFlows(
      from s join day_height dh on dh.chain = s.chain
        and (s.from_height is null or dh.last_height >= s.from_height) and (s.to_height is null or dh.first_height <= s.to_height)
        and (s.since is null or dh.day >= s.since) and (s.until is null or dh.day < s.until)
-     left join flow_day f on f.stream_id = s.id and f.day = dh.day and f.by = 'time' and f.superseded_at = 'infinity'
-     where ($2::date is null or dh.day >= $2) and ($3::date is null or dh.day <= $3)
+     left join lateral (
+       select raw from flow_day where stream_id = s.id and day = dh.day and by = 'time' and superseded_at = 'infinity' offset 0) f on true
+     where dh.day >= $2 and dh.day <= $3
      group by dh.day order by dh.day`,
-    [token, first ?? null, last ?? null],
+    [token, first ?? '-infinity', last ?? 'infinity'],
   )
   return new Map(rows.map((r) => [r.day, r.net === null ? null : BigInt(r.net)]))
 }

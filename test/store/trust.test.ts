@@ -79,6 +79,10 @@ function batch(streams: readonly Stream[], days: readonly [number, number], even
 }
 const timeOf = (height: number): UnixSeconds => unixSeconds(dayStart(start) + height * 3_600)
 let counter = 0
+const next = (): number => {
+  counter += 1
+  return counter
+}
 const event = (
   stream: Stream | undefined,
   height: number,
@@ -86,7 +90,7 @@ const event = (
   more: Partial<Event> = {},
 ): Event => ({
   streamId: stream?.id ?? 0,
-  txId: Buffer.from(`tx ${(counter += 1)}`),
+  txId: Buffer.from(`tx ${next()}`),
   position: 0,
   amountRaw: rawAmount(BigInt(Math.round(tokens * 1e6))),
   height,
