@@ -33,9 +33,12 @@ export async function insertPrices(
          usd numeric, confidence numeric, author text, note text)),
      added as (
        insert into price (token, observed_at, source, retrieved_at, kind, usd, confidence, author, note)
-       select token, to_timestamp("observedAt"), source, to_timestamp($2), kind, usd, confidence, author, note from seen s
-       where not exists (select 1 from price p where p.token = s.token and p.source = s.source
-         and p.observed_at = to_timestamp(s."observedAt") and p.usd = s.usd and p.author is not distinct from s.author)
+       select s.token, to_timestamp(s."observedAt"), s.source, greatest(to_timestamp($2), l.retrieved_at + interval '1 microsecond'),
+         s.kind, s.usd, s.confidence, s.author, s.note
+       from seen s left join lateral (
+         select usd, author, retrieved_at from price p where p.token = s.token and p.source = s.source
+           and p.observed_at = to_timestamp(s."observedAt") order by retrieved_at desc limit 1) l on true
+       where (l.usd, l.author) is distinct from (s.usd, s.author)
        on conflict do nothing returning token, observed_at),
      marked as (
        insert into stale (stream_id, day, reason, marked_at)

@@ -179,6 +179,21 @@ describe('price bases', () => {
       expect(await ask('fees_usd', { priceBasis }, one)).toEqual([['2', 'COMPLETE']])
   })
 
+  it('follow every correction, even back to an earlier value, even within one second', async () => {
+    const [rewards] = await open(declare({ rewards: {} }))
+    await store.saveBatches('testchain', [batch([rewards as Stream], [0, 0], [event(rewards, 1, 1)])])
+    for (const usd of ['2', '2.5', '2']) {
+      await savePrices(db, [price(usd, dayStart(addDays(start, 1)))], now())
+      await rebuild()
+      expect(await ask('emissions_usd', {}, addDays(start, 1))).toEqual([[usd, 'COMPLETE']])
+    }
+    const noted = await getRestatements(db, { network: 'testnet', since: unixSeconds(0), first: 10 })
+    expect(noted.map((r) => [r.oldUsd, r.newUsd])).toEqual([
+      ['2.5', '2'],
+      ['2', '2.5'],
+    ])
+  })
+
   it('never take a price from the future', async () => {
     const [rewards] = await open(declare({ rewards: {} }))
     await store.saveBatches('testchain', [
