@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { openStore } from './commands/app.ts'
 import type { BackfillOptions } from './commands/backfill.ts'
 import { backfill } from './commands/backfill.ts'
@@ -24,7 +24,10 @@ import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { version } from './commands/version.ts'
 import type { Logger } from './indexers/engine/ports.ts'
+import { denominators, priceBases, timeBases } from './pipeline/model/basis.ts'
 import { codeOf, messageOf } from './pipeline/model/errors.ts'
+import { granularities } from './pipeline/model/series.ts'
+import { lenses } from './pipeline/model/stream.ts'
 import { storeError } from './pipeline/store/database.ts'
 
 /** Exit code of a program that Ctrl-C ended. */
@@ -54,6 +57,11 @@ function withConfig<A extends unknown[]>(
     const config = readConfig(process.env)
     await run(config, createLogger(config.LOG_LEVEL ?? level), ...args)
   }
+}
+
+/** An option with a few values, of which the first is the default. */
+function choice(flags: string, description: string, values: readonly string[]): Option {
+  return new Option(flags, description).choices([...values]).default(values[0])
 }
 
 const program = new Command('depindex')
@@ -174,6 +182,12 @@ program
   .option('--network <network>', 'only this network')
   .option('--from <day>', 'first UTC day, included (default: a year before --to)')
   .option('--to <day>', 'last UTC day, included (default: yesterday)')
+  .addOption(choice('--granularity <periods>', 'length of the periods of metrics', granularities))
+  .addOption(choice('--lens <lens>', 'which payments count as fees', lenses))
+  .addOption(choice('--price-basis <basis>', 'which price turns tokens into dollars', priceBases))
+  .addOption(choice('--by <basis>', 'which day an amount belongs to', timeBases))
+  .addOption(choice('--denominator <sum>', 'what ratios divide by', denominators))
+  .option('--as-of <instant>', 'metrics as they were known then, such as 2026-06-01T00:00:00Z')
   .action(
     withConfig((config, _logger, what: string, options: ExportOptions) =>
       exportFile(what, options, config, output),

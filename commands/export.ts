@@ -4,11 +4,14 @@ import { pipeline } from 'node:stream/promises'
 import { stringify } from 'csv-stringify'
 import { networks } from '../indexers/networks/index.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
+import type { Denominator, PriceBasis, TimeBasis } from '../pipeline/model/basis.ts'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
 import type { EventPlace } from '../pipeline/model/event_view.ts'
+import type { Granularity, SeriesQuery } from '../pipeline/model/series.ts'
 import { defaultDefinitions } from '../pipeline/model/series.ts'
-import type { Day } from '../pipeline/model/time.ts'
-import { addDays, day, dayOf, instant } from '../pipeline/model/time.ts'
+import type { Lens } from '../pipeline/model/stream.ts'
+import type { Day, UnixSeconds } from '../pipeline/model/time.ts'
+import { addDays, day, dayOf, instant, instantOf } from '../pipeline/model/time.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { getEvents } from '../pipeline/store/read_events.ts'
 import { findNetwork, now, openStore } from './app.ts'
@@ -22,6 +25,12 @@ export interface ExportOptions {
   readonly network?: string
   readonly from?: string
   readonly to?: string
+  readonly granularity: Granularity
+  readonly lens: Lens
+  readonly priceBasis: PriceBasis
+  readonly by: TimeBasis
+  readonly denominator: Denominator
+  readonly asOf?: string
 }
 
 const pageSize = 5_000
@@ -50,10 +59,19 @@ export async function exportFile(
       'bad-argument',
       `--from ${from} is after --to ${addDays(to, -1)}; give the earlier day first`,
     )
+  const { granularity, lens, priceBasis, by, denominator } = options
+  const definitions = {
+    ...defaultDefinitions,
+    ...{ granularity, lens, priceBasis, by, denominator },
+    ...(options.asOf === undefined ? {} : { asOf: readAsOf(options.asOf) }),
+  }
   const { db, close } = await openStore(config, 'check')
   try {
     const ids = wanted.map((n) => n.id)
-    const rows = what === 'metrics' ? metricRows(db, ids, from, to) : eventRows(db, ids, from, to)
+    const rows =
+      what === 'metrics'
+        ? metricRows(db, { ...definitions, networks: ids, from, to })
+        : eventRows(db, ids, from, to)
     const partial = `${options.out}.partial`
     const csv = stringify({ header: true, quoted_match: /^-?\d{16,}$/ })
     if (options.out === '-') {
@@ -78,24 +96,28 @@ export async function exportFile(
   }
 }
 
-async function* metricRows(db: Database, ids: readonly string[], from: Day, to: Day): AsyncGenerator<object> {
-  const points = await readSeries(db, {
-    networks: ids,
-    metrics: metrics.map((m) => m.id),
-    from,
-    to,
-    granularity: 'DAY',
-    ...defaultDefinitions,
-  })
+function readAsOf(text: string): UnixSeconds {
+  try {
+    return instantOf(text)
+  } catch (cause) {
+    throw new IndexerError('bad-argument', `--as-of: ${messageOf(cause)}`, {}, { cause })
+  }
+}
+
+async function* metricRows(db: Database, query: Omit<SeriesQuery, 'metrics'>): AsyncGenerator<object> {
+  const points = await readSeries(db, { ...query, metrics: metrics.map((m) => m.id) })
   for (const p of points) {
     yield {
       date: p.date,
+      window_end: p.windowEnd,
       network: p.network,
       metric: p.metric,
       value: p.value ?? '',
       unit: p.unit,
       quality: p.quality,
       reason: plain(p.reason ?? ''),
+      warning: plain(p.warning ?? ''),
+      methods: p.methods.join(' '),
       available_at: p.availableAt ?? '',
       revision: p.revision ?? '',
       methodology_version: p.methodologyVersion,

@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from '../pipeline/model/errors.ts'
 import type { Day, UnixSeconds } from '../pipeline/model/time.ts'
-import { day, dayStart, secondsPerDay, unixSeconds } from '../pipeline/model/time.ts'
+import { day, dayStart, instantOf, secondsPerDay } from '../pipeline/model/time.ts'
 import { limitError, userError } from './errors.ts'
 
 /** Runs a check of the model so that what it refuses names the argument. */
@@ -18,17 +18,9 @@ export function readDay(argument: string, text: string): Day {
   return checked(argument, () => day(text))
 }
 
-const rfc3339 =
-  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
-
 /** An instant; a fraction of a second is dropped. @throws GraphQLError naming the argument. */
 export function readInstant(argument: string, text: string): UnixSeconds {
-  const date = rfc3339.exec(text)?.[1]
-  if (date === undefined) {
-    throw userError(argument, `'${text}' is not an instant; write it as 2026-06-01T00:00:00Z`)
-  }
-  readDay(argument, date)
-  return checked(argument, () => unixSeconds(Math.floor(Date.parse(text) / 1000)))
+  return checked(argument, () => instantOf(text))
 }
 
 /** Refuses a period that is empty, turned round or too long. `to` is left out of it. */

@@ -160,6 +160,7 @@ export async function metricSeries(
       revision: row.revision,
       methodologyVersion: row.methodologyVersion,
       methods: row.methods.map(enumName),
+      warning: row.warning,
       daysComplete: row.daysComplete,
       daysPriced: row.daysPriced,
       daysExpected: row.daysExpected,

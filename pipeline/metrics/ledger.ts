@@ -18,6 +18,8 @@ export interface DayValue {
   readonly availableAt: number | null
   readonly version: number | null
   readonly methods: readonly string[]
+  /** What a reader should know of its price; null: nothing. */
+  readonly warning: string | null
   readonly span: number
 }
 
@@ -40,6 +42,7 @@ const nothing: DayValue = {
   availableAt: null,
   version: null,
   methods: [],
+  warning: null,
   span: 1,
 }
 
@@ -192,6 +195,7 @@ function toDayValue(stream: FlowStream, flow: Flow, measure: Measure): DayValue 
     availableAt: flow.availableAt,
     version: flow.version,
     methods: methodsOf(stream.method),
+    warning: usd ? flow.warning : null,
     span: flow.span,
   }
 }
@@ -208,6 +212,7 @@ function add(a: DayValue, b: DayValue): DayValue {
     availableAt: latest(a.availableAt, b.availableAt),
     version: latest(a.version, b.version),
     methods: union(a.methods, b.methods),
+    warning: a.warning ?? b.warning,
     span: Math.max(a.span, b.span),
   }
 }

@@ -135,6 +135,7 @@ class Tally {
   #availableAt: number | null = null
   #version: number | null = null
   #methods: readonly string[] = []
+  #warning: string | null = null
   #day = 0
   #complete = true
   #priced = true
@@ -152,6 +153,7 @@ class Tally {
     if (day.availableAt !== null && day.availableAt > (this.#availableAt ?? 0))
       this.#availableAt = day.availableAt
     if (day.version !== null && day.version > (this.#version ?? 0)) this.#version = day.version
+    if (day.warning !== null) this.#warning ??= this.#dated(day.warning)
     if (day.methods !== this.#methods) this.#methods = union(this.#methods, day.methods)
   }
 
@@ -187,6 +189,7 @@ class Tally {
       availableAt: this.#availableAt,
       version: this.#version,
       methods: this.#methods,
+      warning: this.#warning,
     }
   }
 

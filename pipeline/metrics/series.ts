@@ -71,6 +71,7 @@ function toPoint(metric: Metric, period: Period): SeriesPoint {
     revision: got.version,
     methodologyVersion: metric.revision,
     methods: got.methods,
+    warning: got.warning,
     daysComplete: got.daysComplete,
     daysPriced: got.daysPriced,
     daysExpected: period.length,

@@ -14,6 +14,8 @@ export interface Sum {
   readonly availableAt: number | null
   readonly version: number | null
   readonly methods: readonly string[]
+  /** The first thing that a reader should know of a price in it; null: nothing. */
+  readonly warning: string | null
 }
 
 /** What a formula gives for a period. */
@@ -33,6 +35,7 @@ function together(a: Sum, b: Sum): Omit<Sum, 'value'> {
     availableAt: latest(a.availableAt, b.availableAt),
     version: latest(a.version, b.version),
     methods: union(a.methods, b.methods),
+    warning: a.warning ?? b.warning,
   }
 }
 
@@ -68,6 +71,7 @@ export function unknown(quality: Quality, reason: string | null): Sum {
     availableAt: null,
     version: null,
     methods: [],
+    warning: null,
   }
 }
 

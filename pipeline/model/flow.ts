@@ -11,6 +11,8 @@ export interface Flow {
   readonly reason: string | null
   readonly usdQuality: Quality
   readonly usdReason: string | null
+  /** What a reader should know of its price, such as sources that disagree. */
+  readonly warning: string | null
   /** Counts the values published for the day, starting at 1. */
   readonly version: number
   /** When it was first published, Unix seconds. */

@@ -3,17 +3,21 @@ import type { Quality } from './quality.ts'
 import type { Lens } from './stream.ts'
 import type { Day, UnixSeconds } from './time.ts'
 
-/** Length of the periods of a series: calendar periods, or windows that end with each day. */
-export type Granularity =
-  | 'DAY'
-  | 'WEEK'
-  | 'MONTH'
-  | 'QUARTER'
-  | 'YEAR'
-  | 'TRAILING_7'
-  | 'TRAILING_30'
-  | 'TRAILING_90'
-  | 'TRAILING_365'
+/** Calendar periods, and windows that end with each day. */
+export const granularities = [
+  'DAY',
+  'WEEK',
+  'MONTH',
+  'QUARTER',
+  'YEAR',
+  'TRAILING_7',
+  'TRAILING_30',
+  'TRAILING_90',
+  'TRAILING_365',
+] as const
+
+/** Length of the periods of a series. */
+export type Granularity = (typeof granularities)[number]
 
 /** Choices of definition that a reader may make; every value of a query is made with the same. */
 export interface Definitions {
@@ -68,6 +72,8 @@ export interface SeriesPoint {
   readonly revision: number | null
   readonly methodologyVersion: number
   readonly methods: readonly string[]
+  /** What a reader should know of a price in it, such as sources more than 3 % apart; null: nothing. */
+  readonly warning: string | null
   readonly daysComplete: number
   readonly daysPriced: number
   readonly daysExpected: number

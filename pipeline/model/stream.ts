@@ -19,7 +19,18 @@ export type EmissionClass =
   | 'vesting'
 export type BurnClass = 'purchase' | 'usage' | 'gas' | 'penalty' | 'buyback' | 'migration' | 'other'
 export type StreamClass = EmissionClass | BurnClass | 'payment'
-export type Lens = 'CONSUMPTION' | 'PURCHASE' | 'DISCRETIONARY' | 'PENALTY' | 'BUYBACK' | 'OFFCHAIN_REPORTED'
+/** Every lens; the first is the default. */
+export const lenses = [
+  'CONSUMPTION',
+  'PURCHASE',
+  'DISCRETIONARY',
+  'PENALTY',
+  'BUYBACK',
+  'OFFCHAIN_REPORTED',
+] as const
+
+/** Which payments count as fees: sums are made inside one lens only. */
+export type Lens = (typeof lenses)[number]
 export type Method = 'events' | 'counter' | 'formula' | 'schedule' | 'import'
 
 /** Who keeps a fee from a day on, as exact fractions that add up to 1: `{ supply: '1/6', protocol: '5/6' }`. */

@@ -78,3 +78,18 @@ export function daysBetween(from: Day, to: Day): Day[] {
 export function instant(time: UnixSeconds): string {
   return new Date(time * 1000).toISOString().replace('.000Z', 'Z')
 }
+
+const rfc3339 =
+  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/
+
+/**
+ * The reverse of {@link instant}, with any zone; a fraction of a second is dropped.
+ * @throws IndexerError `bad-argument` unless it is an RFC 3339 instant of an existing day.
+ */
+export function instantOf(text: string): UnixSeconds {
+  const date = rfc3339.exec(text)?.[1]
+  if (date === undefined)
+    throw new IndexerError('bad-argument', `'${text}' is not an instant; write it as 2026-06-01T00:00:00Z`)
+  day(date)
+  return unixSeconds(Math.floor(Date.parse(text) / 1000))
+}

@@ -32,6 +32,7 @@ type FlowTuple = [
   number,
   number,
   number,
+  string | null,
 ]
 
 interface StreamTuple extends FlowStream {
@@ -81,7 +82,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
     db.pool.query<FlowTuple>({
       rowMode: 'array',
       text: `select f.stream_id, f.day, f.raw::text, ${usdColumns[query.priceBasis]},
-          f.version, extract(epoch from f.available_at)::bigint, f.span
+          f.version, extract(epoch from f.available_at)::bigint, f.span, ${query.priceBasis === 'DAY_CLOSE' ? 'f.warning' : 'null'}
         from flow_day f
         where f.stream_id = any($1) and f.by = case when f.stream_id = any($4) then 'epoch' else 'time' end
           and f.day between $2 and $3 and ${knownAt('f', asOf, 5)}`,
@@ -130,6 +131,7 @@ function daysOf(
     version,
     availableAt,
     span,
+    warning,
   ] of rows) {
     const stream = streams.get(id)
     const known = days.get(id) ?? new Map<Day, Flow>()
@@ -145,6 +147,7 @@ function daysOf(
       version,
       availableAt,
       span,
+      warning,
     })
   }
   return days

@@ -179,9 +179,9 @@ describe('the whole way', () => {
       .trim()
       .split('\n')
       .map((line) => line.split(','))
-      .filter((r) => r[1] !== 'helium')
-    expect(rows.find((r) => r[0] === '2026-11-17' && r[2] === 'subsidy_ratio')?.[5]).toBe('COMPLETE')
-    expect(rows.find((r) => r[0] === '2026-11-19' && r[2] === 'fees_usd')?.slice(3, 6)).toEqual([
+      .filter((r) => r[2] !== 'helium')
+    expect(rows.find((r) => r[0] === '2026-11-17' && r[3] === 'subsidy_ratio')?.[6]).toBe('COMPLETE')
+    expect(rows.find((r) => r[0] === '2026-11-19' && r[3] === 'fees_usd')?.slice(4, 7)).toEqual([
       '',
       'USD',
       'PENDING',
@@ -189,8 +189,8 @@ describe('the whole way', () => {
     expect(
       rows
         .slice(1)
-        .filter((r) => r[5] !== 'COMPLETE')
-        .every((r) => r[3] === '' && r[6] !== ''),
+        .filter((r) => r[6] !== 'COMPLETE')
+        .every((r) => r[4] === '' && r[7] !== ''),
     ).toBe(true)
     const events = await run(
       ['export', 'events', '--out', 'events.csv', '--from', '2026-11-16', '--to', '2026-11-19'],

@@ -83,6 +83,7 @@ export function createFake(count = 25): Fake {
                 revision: 1,
                 methodologyVersion: 1,
                 methods: ['events'],
+                warning: null,
                 daysComplete: 1,
                 daysPriced: 1,
                 daysExpected: 1,

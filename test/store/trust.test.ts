@@ -179,6 +179,27 @@ describe('price bases', () => {
       expect(await ask('fees_usd', { priceBasis }, one)).toEqual([['2', 'COMPLETE']])
   })
 
+  it('warn on the value where two sources are more than 3 % apart', async () => {
+    const [rewards] = await open(declare({ rewards: {} }))
+    await store.saveBatches('testchain', [batch([rewards as Stream], [0, 1], [event(rewards, 1, 1)])])
+    const end = dayStart(addDays(start, 1))
+    await savePrices(db, [price('2', end), price('1.9', end, { source: 'second' })], now())
+    await recomputeStale({ db, priceSources: ['manual', 'second'], now })
+    const points = await readSeries(db, {
+      ...defaultDefinitions,
+      networks: ['testnet'],
+      metrics: ['emissions_usd'],
+      from: start,
+      to: addDays(start, 1),
+      granularity: 'DAY',
+    })
+    expect(points[0]).toMatchObject({
+      value: '2',
+      quality: 'COMPLETE',
+      warning: '2026-01-01: manual says 2, second says 1.9: 5.3 % apart',
+    })
+  })
+
   it('follow every correction, even back to an earlier value, even within one second', async () => {
     const [rewards] = await open(declare({ rewards: {} }))
     await store.saveBatches('testchain', [batch([rewards as Stream], [0, 0], [event(rewards, 1, 1)])])

@@ -17,6 +17,7 @@ export const flow = (raw: bigint, usd: bigint | null = raw, more: Partial<Flow> 
   version: 1,
   availableAt: 1_700_000_000,
   span: 1,
+  warning: null,
   ...more,
 })
 
