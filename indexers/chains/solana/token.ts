@@ -92,14 +92,14 @@ function fromData(
   if (bytes === undefined || bytes.length === 0)
     throw failed(transaction, instruction, 'has no readable data')
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (data[0] !== batchTag)
-    return oneFromData(instruction, program, transaction, data, instruction.accounts, undefined)
+  const all = instruction.accounts
+  if (data[0] !== batchTag) return oneFromData(instruction, program, transaction, data, all, undefined)
   const movements: Movement[] = []
   let account = 0
   for (let at = 1, batch = 0; at < data.length; batch += 1) {
     const [accounts = 0, length = 0] = [data[at], data[at + 1]]
     const end = at + 2 + length
-    const own = instruction.accounts.slice(account, account + accounts)
+    const own = all.slice(account, account + accounts)
     if (end > data.length || length === 0 || own.length < accounts)
       throw failed(transaction, instruction, `is a batch whose entry ${batch} is cut`)
     movements.push(...oneFromData(instruction, program, transaction, data.subarray(at + 2, end), own, batch))
@@ -175,11 +175,11 @@ function fromParsed(
     return []
   }
   const where = `Solana transaction ${transaction.signature}`
-  const text = (name: string): string => textOf(info[name], where, `parsed.info.${name}`)
+  const text = (name: string): string => textOf(info[name], where, () => `parsed.info.${name}`)
   const optional = (name: string): string | undefined => (info[name] === undefined ? undefined : text(name))
   const units = (value: unknown, name: string): bigint => {
     const amount = typeof value === 'object' && value !== null && 'amount' in value ? value.amount : value
-    return unitsOf(amount, where, `parsed.info.${name}`)
+    return unitsOf(amount, where, () => `parsed.info.${name}`)
   }
   const from = kind === 'transfer' ? text('source') : kind === 'burn' ? text('account') : undefined
   const to = kind === 'transfer' ? text('destination') : kind === 'mint' ? text('account') : undefined

@@ -98,7 +98,11 @@ function readMessage(value: unknown, meta: Readonly<Record<string, unknown>>, wh
   const keys = listOf(message['accountKeys'], where, 'transaction.message.accountKeys')
   const parsed = typeof keys[0] === 'object'
   const named = keys.map((key, i) =>
-    textOf(parsed ? objectOf(key, where, `accountKeys.${i}`)['pubkey'] : key, where, `accountKeys.${i}`),
+    textOf(
+      parsed ? objectOf(key, where, () => `accountKeys.${i}`)['pubkey'] : key,
+      where,
+      () => `accountKeys.${i}`,
+    ),
   )
   const lookups = message['addressTableLookups']
   const needsTables = !parsed && Array.isArray(lookups) && lookups.length > 0
@@ -120,7 +124,7 @@ function loadedKeys(meta: Readonly<Record<string, unknown>>, needed: boolean, wh
   return [
     ...listOf(writable, where, 'meta.loadedAddresses.writable'),
     ...listOf(readonly, where, 'meta.loadedAddresses.readonly'),
-  ].map((key, i) => textOf(key, where, `meta.loadedAddresses.${i}`))
+  ].map((key, i) => textOf(key, where, () => `meta.loadedAddresses.${i}`))
 }
 
 function readEncoded(
@@ -179,10 +183,10 @@ function readInstructions(
     // The calls under way: what runs at height h was called by the last one at height h - 1.
     const stack: Call[] = [{ program: outer.program, data: outer.data }]
     for (const [inner, called] of (groups.get(top) ?? []).entries()) {
-      const height = objectOf(called, where, `inner instruction ${top}.${inner}`)['stackHeight']
+      const name = (): string => `inner instruction ${top}.${inner}.stackHeight`
+      const height = objectOf(called, where, name)['stackHeight']
       // Old nodes give no heights: then only the outermost caller is certain.
-      const depth =
-        height == null ? 2 : countOf(height, where, `inner instruction ${top}.${inner}.stackHeight`)
+      const depth = height == null ? 2 : countOf(height, where, name)
       stack.length = Math.min(stack.length, Math.max(1, depth - 1))
       const made = readInstruction(called, message.keys, where, { top, inner, callers: [...stack] })
       stack.push({ program: made.program, data: made.data })
@@ -196,35 +200,40 @@ function readInstruction(
   value: unknown,
   keys: readonly string[],
   where: Where,
-  place: Pick<Instruction, 'top' | 'inner' | 'callers'>,
+  { top, inner, callers }: Pick<Instruction, 'top' | 'inner' | 'callers'>,
 ): Instruction {
-  const name = `instruction ${place.top}${place.inner === undefined ? '' : `.${place.inner}`}`
-  const body = objectOf(value, where, name)
+  // Written out property by property: spreading costs more than all the checks.
+  const name = (field: string) => (): string =>
+    `instruction ${top}${inner === undefined ? '' : `.${inner}`}${field}`
+  const body = objectOf(value, where, name(''))
   const keyAt = (index: unknown, field: string): string => {
-    const at = countOf(index, where, `${name}.${field}`)
+    const at = countOf(index, where, name(field))
     const key = keys[at]
-    if (key === undefined) throw missing(where, `account ${at} that ${name} names (it has ${keys.length})`)
+    if (key === undefined)
+      throw missing(where, `account ${at} that ${name(field)()} names (it has ${keys.length})`)
     return key
   }
   const { programId, parsed } = body
   const program =
     programId === undefined
-      ? keyAt(body['programIdIndex'], 'programIdIndex')
-      : textOf(programId, where, `${name}.programId`)
+      ? keyAt(body['programIdIndex'], '.programIdIndex')
+      : textOf(programId, where, name('.programId'))
   if (parsed !== undefined) {
     // A memo is parsed to a text: nothing that a decoder asks for.
     const reading =
-      typeof parsed === 'object' ? objectOf(parsed, where, `${name}.parsed`) : { type: 'text', info: {} }
-    const type = textOf(reading['type'], where, `${name}.parsed.type`)
-    const info = objectOf(reading['info'] ?? {}, where, `${name}.parsed.info`)
-    return { ...place, program, accounts: [], data: undefined, parsed: { type, info } }
+      typeof parsed === 'object' ? objectOf(parsed, where, name('.parsed')) : { type: 'text', info: {} }
+    const type = textOf(reading['type'], where, name('.parsed.type'))
+    const info = objectOf(reading['info'] ?? {}, where, name('.parsed.info'))
+    return { top, inner, callers, program, accounts: [], data: undefined, parsed: { type, info } }
   }
-  const accounts = listOf(body['accounts'], where, `${name}.accounts`).map((account, i) =>
-    typeof account === 'string' ? account : keyAt(account, `accounts.${i}`),
-  )
   const data = body['data']
-  if (typeof data !== 'string') throw missing(where, `${name}.data`)
-  return { ...place, program, accounts, data, parsed: undefined }
+  if (typeof data !== 'string') throw missing(where, name('.data')())
+  const accounts = listOf(body['accounts'], where, name('.accounts')).map((account, i) => {
+    if (typeof account === 'string') return account
+    const key = typeof account === 'number' ? keys[account] : undefined
+    return key ?? keyAt(account, `.accounts.${i}`)
+  })
+  return { top, inner, callers, program, accounts, data, parsed: undefined }
 }
 
 function readBalances(
@@ -236,18 +245,18 @@ function readBalances(
   for (const side of ['pre', 'post'] as const) {
     const name = `meta.${side}TokenBalances`
     for (const [i, value] of listOf(meta[name.slice(5)], where, name).entries()) {
-      const row = objectOf(value, where, `${name}.${i}`)
-      const index = countOf(row['accountIndex'], where, `${name}.${i}.accountIndex`)
+      const row = objectOf(value, where, () => `${name}.${i}`)
+      const index = countOf(row['accountIndex'], where, () => `${name}.${i}.accountIndex`)
       const account = keys[index]
       if (account === undefined) throw missing(where, `account ${index} that ${name}.${i} names`)
-      const amount = objectOf(row['uiTokenAmount'], where, `${name}.${i}.uiTokenAmount`)['amount']
+      const amount = objectOf(row['uiTokenAmount'], where, () => `${name}.${i}.uiTokenAmount`)['amount']
       const known = balances.get(account)
       balances.set(account, {
-        mint: textOf(row['mint'], where, `${name}.${i}.mint`),
+        mint: textOf(row['mint'], where, () => `${name}.${i}.mint`),
         owner: typeof row['owner'] === 'string' ? row['owner'] : known?.owner,
         pre: known?.pre ?? 0n,
         post: known?.post ?? 0n,
-        [side]: unitsOf(amount, where, `${name}.${i}.uiTokenAmount.amount`),
+        [side]: unitsOf(amount, where, () => `${name}.${i}.uiTokenAmount.amount`),
       })
     }
   }
