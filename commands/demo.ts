@@ -70,7 +70,7 @@ export async function demo(
   output.note(
     replaying
       ? `Replaying RECORDED real answers from ${options.recordings}: few blocks, so most days stay incomplete.`
-      : `Simulating ${options.days} days of ${networks.map((n) => n.name).join(', ')} with seed ${options.seed}. All figures below are SIMULATED.`,
+      : `Simulating ${options.days} days of ${devnet.chains.map((c) => c.chain).join(', ')} with seed ${options.seed}. All figures below are SIMULATED.`,
   )
   await wipeEmbedded(own.DEPINDEX_DATA)
   const { db, close } = await openStore(own, 'migrate')
@@ -116,7 +116,8 @@ async function run({ devnet, db, config, logger, output, signal, replaying, once
     }
     await refresh(db, config, logger)
     const proofs = await prove(db, { now: now() })
-    output.text(await summary(db, proofs, headDay ?? dayOf(now()), replaying))
+    const chains = served.map((c) => c.chain)
+    output.text(await summary(db, proofs, headDay ?? dayOf(now()), replaying, chains))
     if (replaying) output.text(coverageTable(await getCoverageReport(db)))
     if (api === undefined) return
     output.text(whereToClick(api.url))
@@ -158,6 +159,7 @@ async function summary(
   proofs: readonly Proof[],
   headDay: Day,
   replaying: boolean,
+  served: readonly string[],
 ): Promise<string> {
   const points = await readSeries(db, {
     networks: networks.map((n) => n.id),
@@ -177,7 +179,7 @@ async function summary(
     const held = proofs.filter((p) => p.network === n.id)
     return [
       n.name,
-      replaying ? 'recorded' : 'SIMULATED',
+      chainsOf([n]).some((c) => served.includes(c)) ? (replaying ? 'recorded' : 'SIMULATED') : 'none here',
       `30 days to ${end}`,
       value('fees_usd'),
       value('emissions_usd'),
