@@ -1,0 +1,122 @@
+import { rawAmount } from '../../../pipeline/model/amount.ts'
+import { decodeId } from '../../../pipeline/model/encoding.ts'
+import { IndexerError } from '../../../pipeline/model/errors.ts'
+import type { Event } from '../../../pipeline/model/event.ts'
+import type { Day } from '../../../pipeline/model/time.ts'
+import { dayOfNumber } from '../../../pipeline/model/time.ts'
+import type { Matcher } from './streams.ts'
+import type { Movement } from './token.ts'
+import { movementsOf } from './token.ts'
+import type { Call, Transaction } from './transaction.ts'
+
+const discriminatorBytes = 8
+/** No epoch of days is later than the year 9999. */
+const lastDayNumber = 2_932_896n
+
+/**
+ * The events that a transaction gives to streams, in the order of execution. Pure. Its place is the movement's place
+ * among all movements of the transaction, so that it is the same whatever streams ask and whichever encoding was read.
+ * @throws IndexerError `rpc-bad-answer` where the node left out inner instructions, a slot or a time: another node may have
+ *   them; `decode-failed` as {@link movementsOf}, and where a declared epoch is not in the caller's arguments.
+ */
+export function decodeTransaction(transaction: Transaction, matchers: readonly Matcher[]): Event[] {
+  if (transaction.failed) return []
+  const { signature, slot, time } = transaction
+  const movements = movementsOf(transaction)
+  const txId = decodeId(signature, 'base58')
+  const events: Event[] = []
+  for (const [position, movement] of movements.entries()) {
+    const own = matchers.filter((m) => matches(m, movement, signature))
+    if (own.length === 0) continue
+    if (slot === null || time === null || txId === undefined)
+      throw incomplete(transaction, 'a slot and a block time')
+    const sent = movement.amountRaw - movement.feeRaw
+    for (const { stream, filter } of own) {
+      const epoch = filter.epoch === undefined ? undefined : epochOf(transaction, movement, filter.epoch)
+      events.push({
+        streamId: stream.id,
+        txId,
+        position,
+        amountRaw: rawAmount(filter.negative === true ? -sent : sent),
+        height: slot,
+        happenedAt: time,
+        ...(own.length > 1 ? { act: `${signature} ${position}` } : {}),
+        ...(movement.from === undefined ? {} : { sender: movement.from }),
+        ...(movement.to === undefined ? {} : { recipient: movement.to }),
+        ...(epoch === undefined ? {} : { accruedFrom: epoch, accruedTo: epoch }),
+        ...(movement.authority === undefined ? {} : { detail: { authority: movement.authority } }),
+      })
+    }
+  }
+  // Asked for last: a transaction without inner instructions that shows nothing of a token may still hide some.
+  if (!transaction.callsKnown && matchers.some((m) => touches(transaction, m.filter.mint)))
+    throw incomplete(transaction, 'inner instructions')
+  return events
+}
+
+function incomplete({ signature }: Transaction, what: string): IndexerError {
+  return new IndexerError(
+    'rpc-bad-answer',
+    `Solana transaction ${signature}: the node gave it without ${what}`,
+    {
+      signature,
+    },
+  )
+}
+
+function touches(transaction: Transaction, mint: string): boolean {
+  for (const balance of transaction.balances.values()) if (balance.mint === mint) return true
+  return false
+}
+
+function matches({ type, filter }: Matcher, movement: Movement, signature: string): boolean {
+  const within = (list: readonly string[] | undefined, value: string | undefined): boolean =>
+    list === undefined || (value !== undefined && list.includes(value))
+  if (movement.type !== type || movement.mint !== filter.mint) return false
+  if (!within(filter.from, movement.from) || !within(filter.to, movement.to)) return false
+  if (!within(filter.authority, movement.authority)) return false
+  if (filter.notAuthority !== undefined && within(filter.notAuthority, movement.authority)) return false
+  if (filter.exceptTransactions?.includes(signature)) return false
+  const { callers } = movement
+  const direct = callers.at(-1)
+  if (
+    filter.calledBy !== undefined &&
+    !(direct !== undefined && filter.calledBy.some((k) => isCall(direct, k)))
+  )
+    return false
+  if (filter.under !== undefined && !callers.some((c) => filter.under?.some((k) => isCall(c, k))))
+    return false
+  return filter.notUnder === undefined || !callers.some((c) => filter.notUnder?.some((k) => isCall(c, k)))
+}
+
+/** Program and discriminator are one key: the same eight bytes mean other things in other programs. */
+function isCall(call: Call, key: { program: string; discriminator?: string | undefined }): boolean {
+  if (call.program !== key.program) return false
+  return (
+    key.discriminator === undefined ||
+    dataOf(call)?.subarray(0, discriminatorBytes).toString('hex') === key.discriminator
+  )
+}
+
+function dataOf({ data }: Call): Buffer | undefined {
+  const bytes = data === undefined ? undefined : decodeId(data, 'base58')
+  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+function epochOf(
+  { signature }: Transaction,
+  { callers }: Movement,
+  key: NonNullable<Matcher['filter']['epoch']>,
+): Day {
+  const call = callers.find((c) => isCall(c, key))
+  const data = call && dataOf(call)
+  const number =
+    data !== undefined && data.length >= key.offset + 8 ? data.readBigUInt64LE(key.offset) : undefined
+  if (number !== undefined && number <= lastDayNumber) return dayOfNumber(Number(number))
+  throw new IndexerError(
+    'decode-failed',
+    `Solana transaction ${signature}: the call of ${key.program} names no epoch at byte ${key.offset}. If the program changed, ` +
+      'add a stream with a new since',
+    { signature },
+  )
+}

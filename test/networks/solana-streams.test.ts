@@ -1,0 +1,203 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { decodeTransaction } from '../../indexers/chains/solana/decode.ts'
+import type { MovementFilter } from '../../indexers/chains/solana/streams.ts'
+import { matcherOf, splBurns, splMints, splTransfers } from '../../indexers/chains/solana/streams.ts'
+import type { Transaction } from '../../indexers/chains/solana/transaction.ts'
+import { readTransaction } from '../../indexers/chains/solana/transaction.ts'
+import { encodeId } from '../../pipeline/model/encoding.ts'
+import type { Stream, StreamDeclaration } from '../../pipeline/model/stream.ts'
+import { unixSeconds } from '../../pipeline/model/time.ts'
+
+const claim = new URL(
+  '../../../shared/recordings/solana/helium/mainnet_claim_rewards_v1_forfeit_burn_slot409977754.json',
+  import.meta.url,
+)
+const present = existsSync(claim)
+if (!present && process.env['CI'])
+  throw new Error('../shared/recordings is absent, but CI must run these tests')
+
+const hnt = 'hntyVP6YFm1Hg25TN9WGLqM12b8TQmcknKrdu1oxWux'
+const subDaos = 'hdaoVTCqhfHHo75XdAMxBKdUqvq1i5bF23sisBqVgGR'
+const breaker = 'circAbx64bbsscPbQzZAUvuXpHqrCe6fLMzc2uKXz9g'
+const dataCredits = 'credMBJhYFzfn7NxBMdU4aUqFggAjgztaCcv2Fo6fPT'
+const claimRewards = { program: subDaos, discriminator: '60b6c45174ce9a69' }
+const burnV0 = { program: breaker, discriminator: 'adf6f0eae5b2f939' }
+
+const declared = {
+  kind: 'burn',
+  class: 'other',
+  token: 'HNT',
+  revision: 1,
+  meaning: 'For a test.',
+  evidence: ['tests'],
+} as const
+const matcher = (
+  id: number,
+  word: (o: Parameters<typeof splBurns>[0]) => StreamDeclaration,
+  where: MovementFilter,
+) =>
+  matcherOf({
+    ...word({ ...declared, where }),
+    id,
+    network: 'test',
+    name: `s${id}`,
+    chain: 'solana',
+    role: 'ledger',
+    decimals: 8,
+  } as Stream)
+
+describe.skipIf(!present)('the recorded claim (skipped without ../shared/recordings)', () => {
+  const transaction = present ? readTransaction(JSON.parse(readFileSync(claim, 'utf8'))) : undefined
+  const decode = (...filters: MovementFilter[]) =>
+    transaction === undefined
+      ? []
+      : decodeTransaction(
+          transaction,
+          filters.map((where, i) => matcher(i + 1, splBurns, where)),
+        ).map((e) => [e.streamId, e.amountRaw])
+
+  it('gives two forfeited rewards under claim_rewards_v1, negative where they are emission given back', () => {
+    expect(decode({ mint: hnt, under: [claimRewards], calledBy: [burnV0], negative: true })).toEqual([
+      [1, -787n],
+      [1, -79_944n],
+    ])
+  })
+
+  it('gives no purchase, nothing for another instruction of the same program, nothing for another program with the same bytes', () => {
+    expect(
+      decode(
+        { mint: hnt, under: [{ program: dataCredits, discriminator: '4e6da984905edd39' }] },
+        { mint: hnt, under: [{ program: subDaos, discriminator: 'a6ce1d9d4990a429' }] },
+        { mint: hnt, under: [{ program: dataCredits, discriminator: '60b6c45174ce9a69' }] },
+        { mint: hnt, calledBy: [claimRewards] },
+        { mint: hnt, notUnder: [claimRewards] },
+        { mint: hnt, exceptTransactions: [transaction?.signature ?? ''] },
+      ),
+    ).toEqual([])
+  })
+
+  it('names signature, slot, time and who burned, and gives legs of one act the same name', () => {
+    const both = { mint: hnt, under: [claimRewards] }
+    const events =
+      transaction === undefined
+        ? []
+        : decodeTransaction(transaction, [matcher(1, splBurns, both), matcher(2, splBurns, both)])
+    expect(events).toHaveLength(4)
+    expect(encodeId(events[0]?.txId ?? Buffer.alloc(0), 'base58')).toBe(transaction?.signature)
+    expect(events[0]).toMatchObject({
+      height: 409_977_754,
+      happenedAt: unixSeconds(Date.parse('2026-03-31T00:15:43Z') / 1000),
+      sender: 'A7AjQhocZZvQXQJ5ducRF7gkconjNZfMNCjKguShoe8G',
+      detail: { authority: 'GjumWQJZUcUwYdMkHDPDCRFhA7AQmb1kLapqLmDAYTVY' },
+    })
+    expect(events[0]?.act).toBe(events[1]?.act)
+    expect(events[0]?.act).not.toBe(events[2]?.act)
+  })
+})
+
+describe('made-up transactions', () => {
+  const token = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'
+  const amount = (tag: number, units: number, more: number[] = []): string => {
+    const data = Buffer.alloc(9 + more.length)
+    data[0] = tag
+    data.writeBigUInt64LE(BigInt(units), 1)
+    data.set(more, 9)
+    return encodeId(data, 'base58')
+  }
+  /** issue_rewards_v0 for an epoch, which mints. */
+  const issued = (epoch: Buffer, more: Partial<Transaction> = {}): Transaction => {
+    const data = encodeId(Buffer.concat([Buffer.from('a6ce1d9d4990a429', 'hex'), epoch]), 'base58')
+    return {
+      signature: '5cqt7QpW2WhyQoJC7u8WhVivoUC5rWrHudWAssYrm2xDTTvVszVAXyCidco5DAXqwc4u4DSAXmmt1kzCKwJP2iW8',
+      slot: 7,
+      time: unixSeconds(1_700_000_000),
+      failed: false,
+      callsKnown: true,
+      balances: new Map([['escrow', { mint: hnt, owner: 'o', pre: 0n, post: 50n }]]),
+      instructions: [
+        {
+          top: 0,
+          inner: 0,
+          callers: [{ program: subDaos, data }],
+          program: token,
+          accounts: [hnt, 'escrow', 'auth'],
+          data: amount(7, 50),
+          parsed: undefined,
+        },
+      ],
+      ...more,
+    }
+  }
+  const epoch = (day: number): Buffer => {
+    const bytes = Buffer.alloc(8)
+    bytes.writeBigUInt64LE(BigInt(day))
+    return bytes
+  }
+  const rewards = matcher(1, splMints, {
+    mint: hnt,
+    under: [{ program: subDaos, discriminator: 'a6ce1d9d4990a429' }],
+    epoch: { program: subDaos, discriminator: 'a6ce1d9d4990a429', offset: 8 },
+  })
+
+  it('book an epoch payment on the day that it is for', () => {
+    expect(decodeTransaction(issued(epoch(19_465)), [rewards])).toMatchObject([
+      { amountRaw: 50n, recipient: 'escrow', accruedFrom: '2023-04-18', accruedTo: '2023-04-18' },
+    ])
+    expect(() => decodeTransaction(issued(Buffer.alloc(4)), [rewards])).toThrow(/names no epoch at byte 8/)
+  })
+
+  it('give nothing where they failed', () => {
+    expect(decodeTransaction(issued(epoch(1), { failed: true }), [rewards])).toEqual([])
+  })
+
+  it('are refused without inner instructions, a slot or a time, so that another node is asked', () => {
+    expect(() => decodeTransaction(issued(epoch(1), { callsKnown: false }), [rewards])).toThrow(
+      /without inner instructions/,
+    )
+    expect(() => decodeTransaction(issued(epoch(1), { time: null }), [rewards])).toThrow(
+      /without a slot and a block time/,
+    )
+  })
+
+  it('count what arrived, not what was sent, where the mint charges for transfers', () => {
+    const fee = Buffer.alloc(8)
+    fee.writeBigUInt64LE(4n)
+    const data = Buffer.concat([Buffer.from([26, 1]), epoch(100), Buffer.from([6]), fee])
+    const transfer = issued(epoch(1), {
+      instructions: [
+        {
+          top: 0,
+          inner: undefined,
+          callers: [],
+          program: 'TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb',
+          accounts: ['a', hnt, breaker, 'auth'],
+          data: encodeId(data, 'base58'),
+          parsed: undefined,
+        },
+      ],
+    })
+    expect(
+      decodeTransaction(transfer, [matcher(1, splTransfers, { mint: hnt, to: [breaker] })]),
+    ).toMatchObject([{ amountRaw: 96n }])
+    expect(decodeTransaction(transfer, [matcher(1, splTransfers, { mint: hnt, to: [subDaos] })])).toEqual([])
+  })
+
+  it('come from declarations that are checked', () => {
+    expect(() => matcher(1, splBurns, { mint: 'x' })).toThrow(
+      /test stream s1: setting 'mint': must be base58/,
+    )
+    expect(() =>
+      matcher(1, splBurns, { mint: hnt, under: [{ program: subDaos, discriminator: '60' }] }),
+    ).toThrow(/setting 'under.0.discriminator': must be eight bytes in hex/)
+    expect(() => matcher(1, splBurns, { mint: hnt, of: 1 } as never)).toThrow(/Unrecognized key/)
+    expect(() =>
+      matcherOf({
+        ...splBurns({ ...declared, where: { mint: hnt } }),
+        word: 'solana.x',
+        network: 'n',
+        name: 's',
+      } as Stream),
+    ).toThrow(/Solana knows solana.spl.mints, solana.spl.burns, solana.spl.transfers, not 'solana.x'/)
+  })
+})
