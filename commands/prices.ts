@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { networks } from '../indexers/networks/index.ts'
+import { readPriceFile } from '../pipeline/imports/price_file.ts'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
-import { readPriceFile } from '../pipeline/prices/manual.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { savePrices } from '../pipeline/store/prices.ts'
 import { getStreams, now, openStore } from './app.ts'

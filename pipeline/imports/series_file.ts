@@ -1,9 +1,9 @@
-import { parse } from 'csv-parse/sync'
 import { divideRounded, parseScaled } from '../model/amount.ts'
 import { IndexerError, messageOf } from '../model/errors.ts'
 import type { SeriesSettings } from '../model/period_series.ts'
 import type { Day } from '../model/time.ts'
 import { addDays, day, dayStart } from '../model/time.ts'
+import { readCsv, refuserOf } from './csv_file.ts'
 
 /** One period of a published series, as the file says it. */
 export interface SeriesPeriod {
@@ -61,29 +61,8 @@ export function readSeriesFile(
   { every, columns }: SeriesSettings,
   decimals: number,
 ): SeriesPeriod[] {
-  const refuse = (line: number, what: string, cause?: unknown): IndexerError =>
-    new IndexerError(
-      'bad-file',
-      `${file} line ${line}: ${what}. Nothing was imported`,
-      { file, line },
-      { cause },
-    )
-  let records: { record: Record<string, string>; info: { lines: number } }[]
-  try {
-    records = parse(text, {
-      bom: true,
-      columns: true,
-      info: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as typeof records
-  } catch (error) {
-    throw refuse(
-      error instanceof Error && 'lines' in error ? Number(error.lines) : 1,
-      messageOf(error),
-      error,
-    )
-  }
+  const refuse = refuserOf(file)
+  const records = readCsv(text, refuse)
   const [first] = records
   if (first === undefined) throw refuse(1, 'no periods; expected a header and a line for each period')
   for (const name of Object.values(columns)) {
@@ -93,10 +72,10 @@ export function readSeriesFile(
     }
   }
   const seen = new Map<string, number>()
-  return records.map(({ record, info }) => {
+  return records.map(({ record, line }) => {
     const cell = (name: string): string => {
       const value = record[name]
-      if (value === undefined || value === '') throw refuse(info.lines, `no ${name}`)
+      if (value === undefined || value === '') throw refuse(line, `no ${name}`)
       return value
     }
     const period = cell(columns.period)
@@ -107,13 +86,13 @@ export function readSeriesFile(
       const to = lastDay(from, every)
       const earlier = seen.get(from)
       if (earlier !== undefined) throw new Error(`a second line for ${from}, after line ${earlier}`)
-      seen.set(from, info.lines)
+      seen.set(from, line)
       const raw = parseScaled(plainNumber(amount), decimals)
       if (raw < 0n) throw new Error(`${columns.amount} ${amount} is negative`)
       const usdMicros = usd === undefined ? undefined : toMicros(usd)
-      return { line: info.lines, from, to, raw, usdMicros }
+      return { line, from, to, raw, usdMicros }
     } catch (error) {
-      throw refuse(info.lines, messageOf(error), error)
+      throw refuse(line, messageOf(error), error)
     }
   })
 }

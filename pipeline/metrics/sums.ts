@@ -1,6 +1,6 @@
 import { divideRounded, formatScaled, formatUsd, ratio } from '../model/amount.ts'
 import type { Quality } from '../model/quality.ts'
-import { isShown, worse } from '../model/quality.ts'
+import { worse } from '../model/quality.ts'
 import { latest, union } from './ledger.ts'
 
 /** A number over a period: a value only if every day gave one, or the reader asked for partial sums. */
@@ -102,9 +102,4 @@ export function ratioValue(above: Sum, denominator: Sum, below: string): MetricV
 /** The change of a sum against a base, as a fraction: 0.1 is 10 % more. No value where the base is not above zero. */
 export function growthValue(now: Sum, base: Sum, what: string): MetricValue {
   return ratioValue(minus(now, base), base, `${what} of the period compared with`)
-}
-
-/** Whether a sum has a value of full worth, not one that the reader asked for although days are missing. */
-export function isWhole(sum: Sum): boolean {
-  return sum.value !== null && isShown(sum.quality)
 }

@@ -1,8 +1,8 @@
-import { parse } from 'csv-parse/sync'
 import { priceScaled } from '../model/amount.ts'
-import { IndexerError, messageOf } from '../model/errors.ts'
+import { messageOf } from '../model/errors.ts'
 import type { PriceObservation } from '../model/price.ts'
 import { addDays, day, dayStart } from '../model/time.ts'
+import { readCsv, refuserOf } from './csv_file.ts'
 
 const required = ['token', 'date', 'usd', 'author'] as const
 
@@ -13,43 +13,25 @@ const required = ['token', 'date', 'usd', 'author'] as const
  * @throws IndexerError `bad-file` naming the file, the line, what is wrong there and what is expected.
  */
 export function readPriceFile(text: string, file: string, tokens: ReadonlySet<string>): PriceObservation[] {
-  const refuse = (line: number, what: string, cause?: unknown): IndexerError =>
-    new IndexerError(
-      'bad-file',
-      `${file} line ${line}: ${what}. Nothing was imported`,
-      { file, line },
-      { cause },
-    )
-  let records: { record: Record<string, string>; info: { lines: number } }[]
-  try {
-    records = parse(text, {
-      bom: true,
-      columns: true,
-      info: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as typeof records
-  } catch (error) {
-    const line = error instanceof Error && 'lines' in error ? Number(error.lines) : 1
-    throw refuse(line, messageOf(error), error)
-  }
+  const refuse = refuserOf(file)
+  const records = readCsv(text, refuse)
   if (records.length === 0)
     throw refuse(1, `no prices; expected a header with ${required.join(', ')} and a line a price`)
   const seen = new Map<string, number>()
-  return records.map(({ record, info }) => {
+  return records.map(({ record, line }) => {
     for (const name of required) {
       if (record[name] === undefined || record[name] === '')
-        throw refuse(info.lines, `no ${name}; expected columns ${required.join(', ')} and optionally note`)
+        throw refuse(line, `no ${name}; expected columns ${required.join(', ')} and optionally note`)
     }
     const token = record['token'] ?? ''
     if (!tokens.has(token))
-      throw refuse(info.lines, `unknown token '${token}'; known: ${[...tokens].sort().join(', ')}`)
+      throw refuse(line, `unknown token '${token}'; known: ${[...tokens].sort().join(', ')}`)
     try {
       const date = day(record['date'] ?? '')
       const earlier = seen.get(`${token} ${date}`)
       if (earlier !== undefined)
         throw new Error(`a second price of ${token} on ${date}, after line ${earlier}`)
-      seen.set(`${token} ${date}`, info.lines)
+      seen.set(`${token} ${date}`, line)
       return {
         token,
         source: 'manual',
@@ -60,7 +42,7 @@ export function readPriceFile(text: string, file: string, tokens: ReadonlySet<st
         ...(record['note'] ? { note: record['note'] } : {}),
       }
     } catch (error) {
-      throw refuse(info.lines, messageOf(error), error)
+      throw refuse(line, messageOf(error), error)
     }
   })
 }
