@@ -1,4 +1,4 @@
-import { plan, plannedHeights } from '../indexers/engine/plan.ts'
+import { planLanes, plannedHeights } from '../indexers/engine/plan.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import { defaultConcurrency, sync } from '../indexers/engine/sync.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
@@ -141,7 +141,7 @@ async function estimate(
   concurrency: number,
 ) {
   const coverage = await index.getCoverage(streams.map((s) => s.id))
-  const segments = plan(span, streams, coverage)
+  const segments = planLanes(source, span, streams, coverage)
   const startedAt = performance.now()
   await source.head()
   const msPerRequest = Math.max(1, Math.round(performance.now() - startedAt))

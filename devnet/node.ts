@@ -32,11 +32,26 @@ export interface Twist {
   strip(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>
 }
 
+/** One websocket connection, as a node sees it. */
+export interface NodeSocket {
+  send(text: string): void
+  close(): void
+}
+
+/** What a node does with a websocket connection. */
+export interface NodeListener {
+  message(text: string): void
+  /** The client is gone. */
+  closed(): void
+}
+
 /** A simulated or replaying node of one chain, or a simulated service: requests in, replies out, no sockets. */
 export interface DevnetNode {
   /** Said in the header `x-depindex-origin` of every answer. */
   readonly origin: Origin
   answer(request: NodeRequest, twist: Twist): NodeReply | Promise<NodeReply>
+  /** Takes a websocket connection; absent: the node offers none. */
+  connect?(socket: NodeSocket): NodeListener
 }
 
 /** An answer in JSON. */

@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { type WebSocket, WebSocketServer } from 'ws'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
 import type { Faults, Trouble } from './misbehave.ts'
 import type { DevnetNode, NodeReply } from './node.ts'
@@ -35,6 +37,12 @@ export async function startServer(options: {
       else response.writeHead(500, { 'content-type': 'text/plain' }).end(messageOf(error))
     })
   })
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: largestBody })
+  server.on('upgrade', (request, socket: Duplex, head) => {
+    const node = nodes.get(prefixOf(request.url))
+    if (node?.connect === undefined) socket.destroy()
+    else sockets.handleUpgrade(request, socket, head, (connection) => attach(node, connection))
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
       reject(
@@ -55,10 +63,23 @@ export async function startServer(options: {
     close: () =>
       new Promise((resolve, reject) => {
         for (const timer of silent) clearTimeout(timer)
+        for (const connection of sockets.clients) connection.terminate()
         server.close((error) => (error === undefined ? resolve() : reject(error)))
         server.closeAllConnections()
       }),
   }
+}
+
+const prefixOf = (url: string | undefined): string => /^\/[^/?]*/.exec(url ?? '/')?.[0] ?? '/'
+
+function attach(node: DevnetNode, connection: WebSocket): void {
+  const listener = node.connect?.({
+    send: (text) => connection.send(text),
+    close: () => connection.close(),
+  })
+  connection.on('message', (data) => listener?.message(String(data)))
+  connection.on('close', () => listener?.closed())
+  connection.on('error', () => connection.terminate())
 }
 
 async function serve(
@@ -71,7 +92,7 @@ async function serve(
   const body = await readBody(request)
   const method = request.method ?? 'GET'
   const [fullPath = '/', search = ''] = (request.url ?? '/').split('?', 2)
-  const prefix = /^\/[^/]*/.exec(fullPath)?.[0] ?? '/'
+  const prefix = prefixOf(fullPath)
   const node = nodes.get(prefix)
   if (node === undefined || body === undefined) {
     const status = body === undefined ? 413 : 404

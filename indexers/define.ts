@@ -20,10 +20,12 @@ export function defineNetwork(network: NetworkDeclaration): NetworkDeclaration {
     if (stream.kind === 'fee' && stream.lens === undefined) refuse(`fee stream ${name} lacks a lens`)
     if (stream.kind !== 'fee' && stream.lens !== undefined) refuse(`stream ${name} is no fee and has a lens`)
     const role = stream.role ?? 'ledger'
-    const needsOf = role === 'part' || role === 'check'
     const of = stream.of === undefined ? [] : [stream.of].flat()
-    if (needsOf && (of.length === 0 || of.some((o) => network.streams[o] === undefined))) {
+    if ((role === 'part' || role === 'check') && of.length === 0)
       refuse(`stream ${name} is a ${role} and must name, in 'of', the stream it belongs to`)
+    for (const other of of) {
+      if (network.streams[other] === undefined)
+        refuse(`stream ${name} names, in 'of', the undeclared stream ${other}`)
     }
   }
   for (const kind of kinds) {

@@ -12,6 +12,7 @@ import {
   type Twist,
   textReply,
 } from '../node.ts'
+import type { Replay } from '../simulation.ts'
 
 const blockShape = z.object({ height: z.number().int().nonnegative(), indep_hash: z.string() })
 const transactionShape = z.object({ id: z.string() })
@@ -53,6 +54,13 @@ export class ArweaveReplay implements DevnetNode {
     for (const { text, file } of readFolder(join(root, 'txs'))) {
       this.#transactions.set(check(transactionShape, text, file).id, text)
     }
+  }
+
+  /** The recordings as the devnet serves them; undefined if `folder` has none of Arweave. */
+  static open(folder: string): Replay | undefined {
+    if (!existsSync(join(folder, 'arweave'))) return undefined
+    const node = new ArweaveReplay(folder)
+    return { chain: 'arweave', prefix: '/arweave', variable: 'ARWEAVE_URLS', node, recorded: node.heights }
   }
 
   /** The heights whose blocks are recorded. */

@@ -42,6 +42,8 @@ export async function follow(options: FollowOptions): Promise<void> {
   let pause = options.pollMs
   let claimed = false
   let nextReadings = 0
+  const rest = new Rest()
+  source.wake?.(() => rest.end(), signal)
   while (!signal.aborted) {
     try {
       if (!claimed) {
@@ -69,7 +71,7 @@ export async function follow(options: FollowOptions): Promise<void> {
       pause = Math.min(longestPauseMs, pause * 2)
       logger.info(`${source.chain}: trying again in ${Math.round(pause / 1000)} s`)
     }
-    await wait(pause, signal)
+    await rest.begin(pause, signal)
   }
 }
 
@@ -107,14 +109,25 @@ async function takeReadings({ source, store, counters, logger, signal }: FollowO
   }
 }
 
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    function done(): void {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-    signal.addEventListener('abort', done)
-  })
+/** The pause between two looks at the head, which a new head or the signal may end early. */
+class Rest {
+  #end: (() => void) | undefined
+
+  begin(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => end(), ms)
+      const end = (): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+        this.#end = undefined
+        resolve()
+      }
+      signal.addEventListener('abort', end)
+      this.#end = end
+    })
+  }
+
+  end(): void {
+    this.#end?.()
+  }
 }

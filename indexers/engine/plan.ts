@@ -1,6 +1,7 @@
 import type { HeightRange } from '../../pipeline/model/height.ts'
-import { countHeights, intersect, subtract } from '../../pipeline/model/height.ts'
+import { countHeights, intersect, rangeLength, subtract } from '../../pipeline/model/height.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
+import type { ChainSource, Lane } from './ports.ts'
 
 /** Heights that the same streams lack, so that one read serves them all. */
 export interface Segment {
@@ -51,9 +52,26 @@ export function plan(
   return segments
 }
 
-/** How many heights the streams of a plan lack together, each height counted once. */
+/** A segment, and the lane that it is read in. */
+export interface LaneSegment extends Segment {
+  readonly lane: Lane
+}
+
+/** The plan of every lane of a source, cheapest lane first. */
+export function planLanes(
+  source: Pick<ChainSource, 'lanes'>,
+  span: HeightRange,
+  streams: readonly Stream[],
+  coverage: ReadonlyMap<number, readonly HeightRange[]>,
+): LaneSegment[] {
+  return source
+    .lanes(streams)
+    .flatMap((lane) => plan(span, lane.streams, coverage).map((segment) => ({ ...segment, lane })))
+}
+
+/** How many heights are to be read, each counted once a lane. */
 export function plannedHeights(segments: readonly Segment[]): number {
-  return countHeights(segments.map((s) => s.range))
+  return segments.reduce((sum, s) => sum + rangeLength(s.range), 0)
 }
 
 /** Heights of `span` a stream has read, and those it could have and has not. */

@@ -21,14 +21,24 @@ export interface Cost {
   readonly note: string
 }
 
+/** Streams that one read serves together, and how large a range suits them. */
+export interface Lane {
+  readonly streams: readonly Stream[]
+  /** Heights of a range to start with, and at most; the engine adapts the size between. */
+  readonly rangeSize: { readonly start: number; readonly max: number }
+}
+
 /** One chain, read through its own protocol. It knows no network and no database. */
 export interface ChainSource {
   readonly chain: string
   readonly idEncoding: IdEncoding
   /** First height that any stream of the chain can have. */
   readonly firstHeight: number
-  /** Range size to start with; the engine adapts it. */
-  readonly rangeSize: { readonly start: number; readonly max: number }
+  /**
+   * Streams by how they are read, cheapest first: streams of one lane share their requests, and cheap ones (counters)
+   * do not wait for dear ones. Every stream is in exactly one lane.
+   */
+  lanes(streams: readonly Stream[]): readonly Lane[]
   /** @throws IndexerError `wrong-chain` if endpoints disagree or serve another chain. */
   identify(): Promise<ChainIdentity>
   /** The highest block any endpoint knows. */
@@ -53,6 +63,11 @@ export interface ChainSource {
     height: number | undefined,
     signal: AbortSignal,
   ): Promise<readonly Reading[]>
+  /**
+   * Calls `wake` whenever the chain says that it has a new head, until the signal. Only a hint: following goes on without
+   * it, and a connection that fails is no error.
+   */
+  wake?(wake: () => void, signal: AbortSignal): void
   /** Requests that reading `range` would take, roughly. */
   estimate(range: HeightRange, streams: readonly Stream[]): Cost
   close(): Promise<void>

@@ -4,8 +4,8 @@ import { codeOf, IndexerError } from '../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
 import { rangeLength } from '../../pipeline/model/height.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
-import type { Segment } from './plan.ts'
-import { plan, plannedHeights } from './plan.ts'
+import type { LaneSegment } from './plan.ts'
+import { planLanes, plannedHeights } from './plan.ts'
 import type { ChainSource, IndexStore, Logger, Progress } from './ports.ts'
 import { RangeQueue } from './queue.ts'
 import { Saver } from './saver.ts'
@@ -43,8 +43,8 @@ export interface SyncReport {
 export async function sync(options: SyncOptions): Promise<SyncReport> {
   const { source, store, streams, span, signal, progress } = options
   const coverage = await store.getCoverage(streams.map((s) => s.id))
-  const segments = plan(span, streams, coverage)
-  const queue = new RangeQueue(segments, source.rangeSize)
+  const segments = planLanes(source, span, streams, coverage)
+  const queue = new RangeQueue(segments)
   const saver = new Saver(store, source.chain)
   const stop = new AbortController()
   const stopped = AbortSignal.any([signal, stop.signal])
@@ -99,13 +99,13 @@ export async function sync(options: SyncOptions): Promise<SyncReport> {
 async function readOrSplit(
   { source, now, logger }: SyncOptions,
   queue: RangeQueue,
-  segment: Segment,
+  segment: LaneSegment,
   signal: AbortSignal,
 ): Promise<Batch | undefined> {
   const startedAt = now()
   try {
     const batch = await source.read(segment.range, segment.streams, signal)
-    queue.learn(rangeLength(segment.range), now() - startedAt, batch.events.length)
+    queue.learn(segment.lane, rangeLength(segment.range), now() - startedAt, batch.events.length)
     return batch
   } catch (error) {
     if (codeOf(error) !== 'rpc-too-large' || rangeLength(segment.range) === 1) throw error

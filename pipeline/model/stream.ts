@@ -48,8 +48,8 @@ export interface Accrual {
  * - `part`: a split of the stream named by `of`; shown beside it, never added to it.
  * - `check`: the same amounts as `of` by an independent path; only compared with it.
  * - `guard`: expected to stay zero; a value is news and is reported, never summed.
- * - `standIn`: a published total of all streams of its kind, lens and token; used on days that they do not
- *   give, never added to them.
+ * - `standIn`: a total of all streams of its kind, lens and token, published or kept by the chain as a counter; used on days
+ *   that they do not give, never added to them. Where it names them in `of`, it is compared with their sum as a check is.
  */
 export type Role = 'ledger' | 'part' | 'check' | 'guard' | 'standIn'
 
@@ -75,7 +75,7 @@ export interface StreamDeclaration {
   readonly revision: number
   readonly role?: Role
   /**
-   * The stream that this one is a part of, or those that it checks: their sum, where streams of another kind
+   * The stream that this one is a part of, or those that it checks or stands in for: their sum, where streams of another kind
    * than the first one count negative.
    */
   readonly of?: string | readonly string[]

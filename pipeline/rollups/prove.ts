@@ -46,7 +46,8 @@ export async function prove(db: Database, options: Bounds & { readonly network?:
       proofs.push(await proveSupply(db, { network, token, decimals }, options))
   }
   for (const stream of streams) {
-    if (stream.role === 'check') proofs.push(await proveTwoPaths(db, streams, stream, options))
+    if (stream.role === 'check' || (stream.role === 'standIn' && stream.of_streams.length > 0))
+      proofs.push(await proveTwoPaths(db, streams, stream, options))
     if (stream.role === 'guard') proofs.push(await proveEmpty(db, stream))
   }
   return proofs

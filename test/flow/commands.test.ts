@@ -17,7 +17,7 @@ let folder: string
 let env: Record<string, string>
 
 beforeAll(async () => {
-  devnet = await startDevnet({ seed: 3, days: 4, end: dayStart(day('2026-11-20')) })
+  devnet = await startDevnet({ only: ['arweave'], seed: 3, days: 4, end: dayStart(day('2026-11-20')) })
   opened = await createDatabase()
   folder = mkdtempSync(join(tmpdir(), 'depindex-commands-'))
   env = {
@@ -227,6 +227,7 @@ describe('the whole way', () => {
 
   it('refuses live-looking data in a database of simulated data', async () => {
     const other = await startDevnet({
+      only: ['arweave'],
       seed: 3,
       days: 1,
       end: dayStart(day('2026-11-20')),

@@ -11,7 +11,7 @@ const end = dayStart(day('2026-11-22'))
 const open: Devnet[] = []
 
 async function start(misbehave: readonly Fault[], options: Partial<DevnetOptions> = {}): Promise<Devnet> {
-  const devnet = await startDevnet({ seed: 7, days: 1, end, misbehave, ...options })
+  const devnet = await startDevnet({ only: ['arweave'], seed: 7, days: 1, end, misbehave, ...options })
   open.push(devnet)
   return devnet
 }
@@ -132,7 +132,13 @@ describe('close', () => {
     const handles = (): number =>
       process.getActiveResourcesInfo().filter((what) => what === 'TCPServerWrap').length
     const before = handles()
-    const devnet = await startDevnet({ seed: 7, days: 1, end, misbehave: [{ kind: 'no-answer' }] })
+    const devnet = await startDevnet({
+      only: ['arweave'],
+      seed: 7,
+      days: 1,
+      end,
+      misbehave: [{ kind: 'no-answer' }],
+    })
     expect(handles()).toBe(before + 1)
     const asked = get(devnet, '/info')
     const cut = expect(asked).rejects.toThrow('fetch failed')
@@ -189,9 +195,9 @@ describe('replay', () => {
     expect(() => devnet.arweave.advance(1)).toThrow('cannot be steered')
   })
 
-  it('refuses a folder without Arweave recordings, and names it', async () => {
+  it('refuses a folder without recordings, and names it', async () => {
     const error = await start([], { recordings: 'test/flow' }).catch((thrown: unknown) => thrown)
     expect(codeOf(error)).toBe('bad-argument')
-    expect(String(error)).toContain("'test/flow' has no folder arweave")
+    expect(String(error)).toContain("'test/flow' hold no chain that can be replayed")
   })
 })

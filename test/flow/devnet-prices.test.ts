@@ -7,7 +7,7 @@ const end = dayStart(day('2026-11-22'))
 const open: Devnet[] = []
 
 async function start(options: Partial<DevnetOptions> = {}): Promise<Devnet> {
-  const devnet = await startDevnet({ seed: 7, days: 2, end, ...options })
+  const devnet = await startDevnet({ only: ['arweave'], seed: 7, days: 2, end, ...options })
   open.push(devnet)
   return devnet
 }

@@ -48,6 +48,7 @@ async function read(misbehave: Misbehaviour | undefined): Promise<unknown> {
   const { db } = opened
   await db.pool.query('truncate event, coverage, gap, block, day_height, stale')
   const devnet = await startDevnet({
+    only: ['arweave'],
     seed: 9,
     days: 1,
     end: dayStart(day('2026-11-20')),

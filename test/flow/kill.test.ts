@@ -34,7 +34,7 @@ async function dump(data: string): Promise<string> {
 it(`killing process and database at ${kills} random moments ends in the same state as an uninterrupted run`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'depindex-kill-'))
   chmodSync(folder, 0o755)
-  const devnet = await startDevnet({ seed: 5, days: 6, end: dayStart(day('2026-11-20')) })
+  const devnet = await startDevnet({ only: ['arweave'], seed: 5, days: 6, end: dayStart(day('2026-11-20')) })
   const env = (data: string) => ({
     DEPINDEX_DATA: join(folder, data),
     ARWEAVE_URLS: devnet.urls.arweave,

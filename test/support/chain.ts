@@ -47,7 +47,7 @@ export function createTestChain(
     chain: 'testchain',
     idEncoding: 'hex',
     firstHeight: 0,
-    rangeSize: { start: 7, max: 50 },
+    lanes: (streams) => [{ streams, rangeSize: { start: 7, max: 50 } }],
     reads,
     identify: async () => ({ network: 'test', origin: 'simulated' }),
     head: async () => mark(head),

@@ -65,10 +65,11 @@ describe('plan', () => {
   })
 
   it('hands out ranges of a size that follows the node', () => {
-    const queue = new RangeQueue([{ range: { from: 1, to: 100 }, streams: [] }], { start: 40, max: 80 })
+    const lane = { streams: [], rangeSize: { start: 40, max: 80 } }
+    const queue = new RangeQueue([{ range: { from: 1, to: 100 }, streams: [], lane }])
     const first = queue.take()
     expect(first?.range).toEqual({ from: 1, to: 40 })
-    queue.learn(40, 100, 10)
+    queue.learn(lane, 40, 100, 10)
     expect(queue.take()?.range).toEqual({ from: 41, to: 90 })
     if (first) queue.split(first)
     expect([queue.take(), queue.take(), queue.take(), queue.take()].map((s) => s?.range)).toEqual([

@@ -4,7 +4,7 @@ import { rangeLength } from '../../../pipeline/model/height.ts'
 import type { Stream } from '../../../pipeline/model/stream.ts'
 import type { UnixSeconds } from '../../../pipeline/model/time.ts'
 import type { EndpointPool } from '../../engine/endpoints.ts'
-import type { Batch, BlockMark, ChainIdentity, ChainSource, Cost, Logger } from '../../engine/ports.ts'
+import type { Batch, BlockMark, ChainIdentity, ChainSource, Cost, Lane, Logger } from '../../engine/ports.ts'
 import { ArweaveClient } from './client.ts'
 import { dayBounds, daysOf, firstHeight } from './days.ts'
 import { decode, needsFees } from './decode.ts'
@@ -36,7 +36,6 @@ class ArweaveSource implements ChainSource {
   readonly chain = 'arweave'
   readonly idEncoding = 'base64url'
   readonly firstHeight = firstHeight
-  readonly rangeSize = { start: 50, max: 100 }
   readonly #pool: EndpointPool
   readonly #client: ArweaveClient
 
@@ -90,6 +89,10 @@ class ArweaveSource implements ChainSource {
       if (codeOf(error) === 'rpc-not-found') return undefined
       throw error
     }
+  }
+
+  lanes(streams: readonly Stream[]): readonly Lane[] {
+    return [{ streams, rangeSize: { start: 50, max: 100 } }]
   }
 
   async read(range: HeightRange, streams: readonly Stream[], signal: AbortSignal): Promise<Batch> {

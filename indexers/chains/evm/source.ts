@@ -10,6 +10,7 @@ import type {
   ChainSource,
   Cost,
   DayBounds,
+  Lane,
   Logger,
 } from '../../engine/ports.ts'
 import { EvmClient, type RpcRequest, unwrapped } from './client.ts'
@@ -48,7 +49,6 @@ class EvmSource implements ChainSource {
   readonly chain: string
   readonly idEncoding = '0x'
   readonly firstHeight: number
-  readonly rangeSize = rangeSize
   readonly #options: EvmSourceOptions
   readonly #client: EvmClient
 
@@ -98,6 +98,10 @@ class EvmSource implements ChainSource {
     const lowest = await this.#markAt(this.firstHeight)
     if (lowest.time >= time) return lowest.height
     return (await findTime(lowest, head, time, (height) => this.#markAt(height))).first.height
+  }
+
+  lanes(streams: readonly Stream[]): readonly Lane[] {
+    return [{ streams, rangeSize }]
   }
 
   async read(range: HeightRange, streams: readonly Stream[], signal: AbortSignal): Promise<Batch> {

@@ -1,0 +1,11 @@
+import { simulateArweave } from './arweave/simulation.ts'
+import { ArweaveReplay } from './replay/arweave.ts'
+import type { Replay, Simulation, SimulationOptions } from './simulation.ts'
+
+/** Every simulated chain, by its prefix on the devnet's port. */
+export const simulations: Readonly<Record<string, (options: SimulationOptions) => Simulation>> = {
+  '/arweave': simulateArweave,
+}
+
+/** Every chain whose recordings can be replayed; undefined where a folder has none of it. */
+export const replays: readonly ((folder: string) => Replay | undefined)[] = [ArweaveReplay.open]
