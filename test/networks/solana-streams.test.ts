@@ -97,6 +97,9 @@ describe.skipIf(!present)('the recorded claim (skipped without ../shared/recordi
 })
 
 describe('made-up transactions', () => {
+  /** Placeholders in the shape of addresses. */
+  const owner = 'escrow'.repeat(6)
+  const signer = 'auth'.repeat(9)
   const token = 'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'
   const amount = (tag: number, units: number, more: number[] = []): string => {
     const data = Buffer.alloc(9 + more.length)
@@ -114,14 +117,14 @@ describe('made-up transactions', () => {
       time: unixSeconds(1_700_000_000),
       failed: false,
       callsKnown: true,
-      balances: new Map([['escrow', { mint: hnt, owner: 'o', pre: 0n, post: 50n }]]),
+      balances: new Map([[owner, { mint: hnt, owner: 'o', pre: 0n, post: 50n }]]),
       instructions: [
         {
           top: 0,
           inner: 0,
-          callers: [{ program: subDaos, data }],
+          callers: [{ program: subDaos, accounts: ['dao', breaker], data }],
           program: token,
-          accounts: [hnt, 'escrow', 'auth'],
+          accounts: [hnt, owner, signer],
           data: amount(7, 50),
           parsed: undefined,
         },
@@ -142,9 +145,44 @@ describe('made-up transactions', () => {
 
   it('book an epoch payment on the day that it is for', () => {
     expect(decodeTransaction(issued(epoch(19_465)), [rewards])).toMatchObject([
-      { amountRaw: 50n, recipient: 'escrow', accruedFrom: '2023-04-18', accruedTo: '2023-04-18' },
+      { amountRaw: 50n, recipient: owner, accruedFrom: '2023-04-18', accruedTo: '2023-04-18' },
     ])
     expect(() => decodeTransaction(issued(Buffer.alloc(4)), [rewards])).toThrow(/names no epoch at byte 8/)
+  })
+
+  it('tell callers apart by an account of the call, and accounts by which are left out', () => {
+    const count = (where: Omit<MovementFilter, 'mint'>): number =>
+      decodeTransaction(issued(epoch(1)), [matcher(1, splMints, { mint: hnt, ...where })]).length
+    const key = (at: number, is: string) => ({ program: subDaos, account: { at, is: [is] } })
+    expect(count({ under: [key(1, breaker)] })).toBe(1)
+    expect(count({ under: [key(1, hnt)] })).toBe(0)
+    expect(count({ under: [key(7, breaker)] })).toBe(0)
+    expect(count({ notCalledBy: [key(1, breaker)] })).toBe(0)
+    expect(count({ notCalledBy: [{ program: breaker }] })).toBe(1)
+    expect(count({ notTo: [hnt], notFrom: [hnt] })).toBe(1)
+    expect(count({ notTo: [owner] })).toBe(0)
+  })
+
+  it('count a signer on its declared days only, and ask for a block time where days decide', () => {
+    // The transaction is of 2023-11-14.
+    const count = (list: MovementFilter['authority']): number =>
+      decodeTransaction(issued(epoch(1)), [
+        matcher(1, splMints, { mint: hnt, ...(list && { authority: list }) }),
+      ]).length
+    expect(count([signer])).toBe(1)
+    expect(count([{ address: signer, since: '2023-11-14', until: '2023-11-15' }])).toBe(1)
+    expect(count([{ address: signer, until: '2023-11-14' }])).toBe(0)
+    expect(count([{ address: signer, since: '2023-11-15' }])).toBe(0)
+    expect(
+      decodeTransaction(issued(epoch(1)), [
+        matcher(1, splMints, { mint: hnt, notAuthority: [{ address: signer }] }),
+      ]),
+    ).toEqual([])
+    expect(() =>
+      decodeTransaction(issued(epoch(1), { time: null }), [
+        matcher(1, splMints, { mint: hnt, notAuthority: [{ address: signer }] }),
+      ]),
+    ).toThrow(/without a block time/)
   })
 
   it('give nothing where they failed', () => {

@@ -3,8 +3,8 @@ import { decodeId } from '../../../pipeline/model/encoding.ts'
 import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { Event } from '../../../pipeline/model/event.ts'
 import type { Day } from '../../../pipeline/model/time.ts'
-import { dayOfNumber } from '../../../pipeline/model/time.ts'
-import type { Matcher } from './streams.ts'
+import { dayOf, dayOfNumber } from '../../../pipeline/model/time.ts'
+import type { Matcher, Signer } from './streams.ts'
 import type { Movement } from './token.ts'
 import { movementsOf } from './token.ts'
 import type { Call, Transaction } from './transaction.ts'
@@ -26,7 +26,7 @@ export function decodeTransaction(transaction: Transaction, matchers: readonly M
   const txId = decodeId(signature, 'base58')
   const events: Event[] = []
   for (const [position, movement] of movements.entries()) {
-    const own = matchers.filter((m) => matches(m, movement, signature))
+    const own = matchers.filter((m) => matches(m, movement, transaction))
     if (own.length === 0) continue
     if (slot === null || time === null || txId === undefined)
       throw incomplete(transaction, 'a slot and a block time')
@@ -69,32 +69,50 @@ function touches(transaction: Transaction, mint: string): boolean {
   return false
 }
 
-function matches({ type, filter }: Matcher, movement: Movement, signature: string): boolean {
-  const within = (list: readonly string[] | undefined, value: string | undefined): boolean =>
-    list === undefined || (value !== undefined && list.includes(value))
+function matches({ type, filter }: Matcher, movement: Movement, transaction: Transaction): boolean {
   if (movement.type !== type || movement.mint !== filter.mint) return false
   if (!within(filter.from, movement.from) || !within(filter.to, movement.to)) return false
-  if (!within(filter.authority, movement.authority)) return false
-  if (filter.notAuthority !== undefined && within(filter.notAuthority, movement.authority)) return false
-  if (filter.exceptTransactions?.includes(signature)) return false
+  if (filter.notFrom !== undefined && within(filter.notFrom, movement.from)) return false
+  if (filter.notTo !== undefined && within(filter.notTo, movement.to)) return false
+  if (filter.authority !== undefined && !signed(filter.authority, movement, transaction)) return false
+  if (filter.notAuthority !== undefined && signed(filter.notAuthority, movement, transaction)) return false
+  if (filter.exceptTransactions?.includes(transaction.signature)) return false
   const { callers } = movement
   const direct = callers.at(-1)
-  if (
-    filter.calledBy !== undefined &&
-    !(direct !== undefined && filter.calledBy.some((k) => isCall(direct, k)))
-  )
-    return false
-  if (filter.under !== undefined && !callers.some((c) => filter.under?.some((k) => isCall(c, k))))
-    return false
-  return filter.notUnder === undefined || !callers.some((c) => filter.notUnder?.some((k) => isCall(c, k)))
+  const calledBy = (keys: readonly CallKey[]): boolean =>
+    direct !== undefined && keys.some((k) => isCall(direct, k))
+  const under = (keys: readonly CallKey[]): boolean => callers.some((c) => keys.some((k) => isCall(c, k)))
+  if (filter.calledBy !== undefined && !calledBy(filter.calledBy)) return false
+  if (filter.notCalledBy !== undefined && calledBy(filter.notCalledBy)) return false
+  if (filter.under !== undefined && !under(filter.under)) return false
+  return filter.notUnder === undefined || !under(filter.notUnder)
 }
 
+function within(list: readonly string[] | undefined, value: string | undefined): boolean {
+  return list === undefined || (value !== undefined && list.includes(value))
+}
+
+/** Whether one of the signers, on the days that are declared for it, signed for a movement. */
+function signed(signers: readonly Signer[], { authority }: Movement, transaction: Transaction): boolean {
+  return signers.some((signer) => {
+    if (typeof signer === 'string') return signer === authority
+    const { address, since, until } = signer
+    if (address !== authority) return false
+    if (transaction.time === null) throw incomplete(transaction, 'a block time')
+    const day = dayOf(transaction.time)
+    return (since === undefined || day >= since) && (until === undefined || day < until)
+  })
+}
+
+type CallKey = NonNullable<Matcher['filter']['under']>[number]
+
 /** Program and discriminator are one key: the same eight bytes mean other things in other programs. */
-function isCall(call: Call, key: { program: string; discriminator?: string | undefined }): boolean {
-  if (call.program !== key.program) return false
+function isCall(call: Call, { program, discriminator, account }: CallKey): boolean {
+  if (call.program !== program) return false
+  if (account !== undefined && !account.is.includes(call.accounts[account.at] ?? '')) return false
   return (
-    key.discriminator === undefined ||
-    dataOf(call)?.subarray(0, discriminatorBytes).toString('hex') === key.discriminator
+    discriminator === undefined ||
+    dataOf(call)?.subarray(0, discriminatorBytes).toString('hex') === discriminator
   )
 }
 

@@ -7,23 +7,39 @@ import type { MovementType } from './token.ts'
 export interface InstructionKey {
   readonly program: string
   readonly discriminator?: string
+  /** Only where the account at this place of the instruction is one of these. */
+  readonly account?: { readonly at: number; readonly is: readonly string[] }
 }
+
+/** Who signs, and on which UTC days; `until` is left out. */
+export type Signer =
+  | string
+  | { readonly address: string; readonly since?: string | undefined; readonly until?: string | undefined }
 
 /** Which movements of a token count. Every condition that is given must hold. */
 export interface MovementFilter {
   readonly mint: string
+  /**
+   * Whose lists of signatures name every transaction that counts, so that no other is fetched; absent: the mint's. It must
+   * be an account of each such transaction: a mint's authority, a counter, a wallet's token account.
+   */
+  readonly signaturesOf?: readonly string[]
   /** One of these called for it, directly or not. */
   readonly under?: readonly InstructionKey[]
   /** None of these called for it, directly or not. */
   readonly notUnder?: readonly InstructionKey[]
   /** One of these called for it directly. */
   readonly calledBy?: readonly InstructionKey[]
+  /** None of these called for it directly. */
+  readonly notCalledBy?: readonly InstructionKey[]
   /** Token accounts it came from, or went to. */
   readonly from?: readonly string[]
   readonly to?: readonly string[]
+  readonly notFrom?: readonly string[]
+  readonly notTo?: readonly string[]
   /** Who signed for it. */
-  readonly authority?: readonly string[]
-  readonly notAuthority?: readonly string[]
+  readonly authority?: readonly Signer[]
+  readonly notAuthority?: readonly Signer[]
   /** Transactions that are left out, because they correct each other; by signature. */
   readonly exceptTransactions?: readonly string[]
   /** Count amounts negative: emission that is given back. */
@@ -65,23 +81,33 @@ export function splTransfers(options: SplOptions): StreamDeclaration {
   return declare('solana.spl.transfers', options)
 }
 
-const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,88}$/, 'must be base58')
+/** An account's address, or a signature. */
+export const address = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{32,88}$/, 'must be base58')
+/** The bytes by which programs tell their instructions and accounts apart. */
+export const discriminator = z.string().regex(/^[0-9a-f]{16}$/, 'must be eight bytes in hex')
 const key = z.strictObject({
   program: address,
-  discriminator: z
-    .string()
-    .regex(/^[0-9a-f]{16}$/, 'must be eight bytes in hex')
-    .optional(),
+  discriminator: discriminator.optional(),
+  account: z.strictObject({ at: z.number().int().min(0), is: z.array(address).min(1) }).optional(),
 })
+const utcDay = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day as YYYY-MM-DD')
+const signer = z.union([
+  address,
+  z.strictObject({ address, since: utcDay.optional(), until: utcDay.optional() }),
+])
 const filter = z.strictObject({
   mint: address,
+  signaturesOf: z.array(address).min(1).optional(),
   under: z.array(key).min(1).optional(),
   notUnder: z.array(key).min(1).optional(),
   calledBy: z.array(key).min(1).optional(),
+  notCalledBy: z.array(key).min(1).optional(),
   from: z.array(address).min(1).optional(),
   to: z.array(address).min(1).optional(),
-  authority: z.array(address).min(1).optional(),
-  notAuthority: z.array(address).min(1).optional(),
+  notFrom: z.array(address).min(1).optional(),
+  notTo: z.array(address).min(1).optional(),
+  authority: z.array(signer).min(1).optional(),
+  notAuthority: z.array(signer).min(1).optional(),
   exceptTransactions: z.array(address).min(1).optional(),
   negative: z.boolean().optional(),
   epoch: key.extend({ offset: z.number().int().min(0) }).optional(),

@@ -24,6 +24,8 @@ export interface Instruction {
 /** A program that called another, and with what. */
 export interface Call {
   readonly program: string
+  /** Empty where the node gives only a parsed form. */
+  readonly accounts: readonly string[]
   readonly data: string | undefined
 }
 
@@ -181,7 +183,7 @@ function readInstructions(
     const outer = readInstruction(value, message.keys, where, { top, inner: undefined, callers: [] })
     found.push(outer)
     // The calls under way: what runs at height h was called by the last one at height h - 1.
-    const stack: Call[] = [{ program: outer.program, data: outer.data }]
+    const stack: Call[] = [outer]
     for (const [inner, called] of (groups.get(top) ?? []).entries()) {
       const name = (): string => `inner instruction ${top}.${inner}.stackHeight`
       const height = objectOf(called, where, name)['stackHeight']
@@ -189,7 +191,7 @@ function readInstructions(
       const depth = height == null ? 2 : countOf(height, where, name)
       stack.length = Math.min(stack.length, Math.max(1, depth - 1))
       const made = readInstruction(called, message.keys, where, { top, inner, callers: [...stack] })
-      stack.push({ program: made.program, data: made.data })
+      stack.push(made)
       found.push(made)
     }
   }
