@@ -1,7 +1,7 @@
 import type { EventsQuery, EventView } from '../pipeline/model/event_view.ts'
 import type { RestatementQuery, RestatementView } from '../pipeline/model/restatement.ts'
 import type { MetricInfo, SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
-import type { Accrual, Kind, Lens } from '../pipeline/model/stream.ts'
+import type { Accrual, Kind, Lens, Scale } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
 import type { DayPriceView, PricesQuery, ReconciliationView } from '../pipeline/model/views.ts'
 
@@ -63,6 +63,8 @@ export interface StreamView {
   readonly evidence: readonly string[]
   /** Who keeps a fee, by date; empty where it is not declared. */
   readonly accrues: readonly Accrual[]
+  /** What days' sums are multiplied by, by date; empty: nothing. */
+  readonly scale: readonly Scale[]
 }
 
 export interface NetworkView {

@@ -1,3 +1,4 @@
+import { faultOf } from '../pipeline/model/declaration.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { Counter, Kind, NetworkDeclaration } from '../pipeline/model/stream.ts'
 
@@ -17,6 +18,8 @@ export function defineNetwork(network: NetworkDeclaration): NetworkDeclaration {
       refuse(`stream ${name} names the undeclared token ${stream.token}`)
     if (stream.meaning === '' || stream.evidence.length === 0)
       refuse(`stream ${name} lacks meaning or evidence`)
+    const fault = faultOf(stream)
+    if (fault !== undefined) refuse(`stream ${name} ${fault}`)
     if (stream.kind === 'fee' && stream.lens === undefined) refuse(`fee stream ${name} lacks a lens`)
     if (stream.kind !== 'fee' && stream.lens !== undefined) refuse(`stream ${name} is no fee and has a lens`)
     const role = stream.role ?? 'ledger'
@@ -30,7 +33,10 @@ export function defineNetwork(network: NetworkDeclaration): NetworkDeclaration {
   }
   for (const kind of kinds) {
     const has = Object.values(network.streams).some(
-      (s) => s.kind === kind && ['ledger', 'standIn'].includes(s.role ?? 'ledger'),
+      (s) =>
+        s.kind === kind &&
+        !['credit', 'vesting'].includes(s.class) &&
+        ['ledger', 'standIn'].includes(s.role ?? 'ledger'),
     )
     if (!has && network.absent?.[kind] === undefined) {
       refuse(`it has no ${kind} stream; say in 'absent' whether that means zero or unknown, and why`)

@@ -1,11 +1,13 @@
 import type { Migration, MigrationProvider } from 'kysely'
 import * as groundState from './0001_ground_state.ts'
 import * as trustedNumbers from './0002_trusted_numbers.ts'
+import * as scaledStreams from './0003_scaled_streams.ts'
 
 /** Every migration, in order. An applied one never changes; a change is a new file and a line here. */
 export const migrations: MigrationProvider = {
   getMigrations: async (): Promise<Record<string, Migration>> => ({
     '0001_ground_state': groundState,
     '0002_trusted_numbers': trustedNumbers,
+    '0003_scaled_streams': scaledStreams,
   }),
 }

@@ -229,7 +229,8 @@ create table stream (
   since date,
   until date,
   epoch_lag smallint,
-  estimated text
+  estimated text,
+  scale jsonb
 );
 create table stream_life (
   stream_id integer not null,

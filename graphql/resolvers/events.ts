@@ -25,7 +25,12 @@ export interface EventArguments {
 
 const defaultRows = 100
 const longestText = 200
-const kinds: Readonly<Record<string, Kind>> = { EMISSION: 'emission', BURN: 'burn', FEE: 'fee' }
+const kinds: Readonly<Record<string, Kind>> = {
+  EMISSION: 'emission',
+  BURN: 'burn',
+  FEE: 'fee',
+  LOCK: 'lock',
+}
 
 function readText(argument: string, value: string | null | undefined): string | undefined {
   if (value == null) return undefined

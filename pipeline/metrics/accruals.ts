@@ -1,5 +1,5 @@
-import { divideRounded } from '../model/amount.ts'
 import type { FlowStream } from '../model/flow.ts'
+import { parseFraction, timesFraction } from '../model/fraction.ts'
 import type { Accrual } from '../model/stream.ts'
 import type { Day } from '../model/time.ts'
 import type { Keeper } from './selections.ts'
@@ -11,11 +11,6 @@ export function accrualOn(stream: FlowStream, day: Day): Accrual | undefined {
   return stream.accrues.findLast((a) => a.since === undefined || day >= a.since)
 }
 
-function fraction(text: string): [bigint, bigint] {
-  const [above = '0', below = '1'] = text.split('/')
-  return [BigInt(above), BigInt(below)]
-}
-
 /**
  * The share of an amount that one keeper gets: rounded, except that the last of the keepers named takes what
  * is left, so that the shares of an amount add up to it exactly.
@@ -24,10 +19,7 @@ function fraction(text: string): [bigint, bigint] {
 export function shareOf(accrual: Accrual, keeper: Keeper, amount: bigint): bigint {
   const named = keepers.filter((k) => accrual[k] !== undefined)
   if (!named.includes(keeper)) return 0n
-  const rounded = (k: Keeper): bigint => {
-    const [above, below] = fraction(accrual[k] ?? '0')
-    return divideRounded(amount * above, below)
-  }
+  const rounded = (k: Keeper): bigint => timesFraction(amount, parseFraction(accrual[k] ?? '0'))
   if (keeper !== named.at(-1)) return rounded(keeper)
   return named.slice(0, -1).reduce((left, k) => left - rounded(k), amount)
 }

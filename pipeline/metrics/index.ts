@@ -18,8 +18,10 @@ import { grossBurnNative } from './gross_burn_native.ts'
 import { grossEmissionNative } from './gross_emission_native.ts'
 import { holdersRevenueUsd } from './holders_revenue_usd.ts'
 import { inflationAnnualised } from './inflation_annualised.ts'
+import { lockedNative } from './locked_native.ts'
 import { netBurnNative } from './net_burn_native.ts'
 import { netEmissionNative } from './net_emission_native.ts'
+import { netLockedNative } from './net_locked_native.ts'
 import { netSubsidyUsd } from './net_subsidy_usd.ts'
 import { oneOffMintNative } from './one_off_mint_native.ts'
 import { pfCirculating } from './pf_circulating.ts'
@@ -28,6 +30,7 @@ import { prepaidBalanceUsd } from './prepaid_balance_usd.ts'
 import { protocolRevenueUsd } from './protocol_revenue_usd.ts'
 import { psCirculating } from './ps_circulating.ts'
 import { psFullyDiluted } from './ps_fully_diluted.ts'
+import { releasedNative } from './released_native.ts'
 import { remintRewardNative } from './remint_reward_native.ts'
 import { remintSettlementNative } from './remint_settlement_native.ts'
 import { revenueAnnualisedUsd } from './revenue_annualised_usd.ts'
@@ -71,6 +74,9 @@ export const metrics: readonly Metric[] = [
   netEmissionNative,
   burnMintRatio,
   inflationAnnualised,
+  lockedNative,
+  releasedNative,
+  netLockedNative,
   supplyNative,
   supplyResidualNative,
   psCirculating,

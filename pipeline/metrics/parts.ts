@@ -6,7 +6,7 @@ import type { Measure } from './ledger.ts'
 import { latest } from './ledger.ts'
 import type { Period } from './period.ts'
 import type { Keeper } from './selections.ts'
-import { allBurns, allMints, emissionOf, emissionPart, feesOf } from './selections.ts'
+import { allBurns, allMints, burnOf, emissionOf, emissionPart, feesOf } from './selections.ts'
 import type { Sum } from './sums.ts'
 import { minus, unknown } from './sums.ts'
 
@@ -39,6 +39,11 @@ export function denominatorName({ definitions }: Period): string {
 export function netBurns(period: Period, measure: Measure): Sum {
   const all = period[measure](allBurns)
   return minus(minus(all, period[measure](emissionPart('remint'))), period[measure](emissionOf('settlement')))
+}
+
+/** Dollars of net burns that holders gain by: those that move tokens elsewhere destroy nothing of theirs. */
+export function holderBurns(period: Period): Sum {
+  return minus(netBurns(period, 'usd'), period.usd(burnOf('migration')))
 }
 
 /** What the supply changed by, in smallest units. */

@@ -1,5 +1,5 @@
 import type { FlowStream } from '../model/flow.ts'
-import type { Absentee, BurnClass, EmissionClass, Kind, Lens } from '../model/stream.ts'
+import type { Absentee, BurnClass, EmissionClass, Kind, Lens, LockClass } from '../model/stream.ts'
 
 /** Who keeps a share of a fee. */
 export type Keeper = 'supply' | 'protocol' | 'holders'
@@ -33,7 +33,7 @@ export const allMints: Selection = {
   key: 'emission all',
   kind: 'emission',
   absentee: 'emission',
-  picks: (s) => s.kind === 'emission' && s.class !== 'vesting',
+  picks: (s) => s.kind === 'emission' && s.class !== 'vesting' && s.class !== 'credit',
 }
 
 /** Emissions of one class; zero where a network has no stream of it. */
@@ -64,17 +64,27 @@ export const vesting: Selection = {
   picks: (s) => s.kind === 'emission' && s.class === 'vesting',
 }
 
-/** Everything destroyed. */
+/** Everything destroyed; credits used up are not: their tokens were destroyed when they were bought. */
 export const allBurns: Selection = {
   key: 'burn all',
   kind: 'burn',
   absentee: 'burn',
-  picks: (s) => s.kind === 'burn',
+  picks: (s) => s.kind === 'burn' && s.class !== 'credit',
 }
 
 /** Burns of one class; zero where a network has no stream of it. */
 export function burnOf(name: BurnClass): Selection {
   return { key: `burn ${name}`, kind: 'burn', picks: (s) => s.kind === 'burn' && s.class === name }
+}
+
+/** Tokens taken out of circulation, or given back to it. */
+export function lockOf(name: LockClass): Selection {
+  return {
+    key: `lock ${name}`,
+    kind: 'lock',
+    absentee: 'lock',
+    picks: (s) => s.kind === 'lock' && s.class === name,
+  }
 }
 
 /** Fees of one lens, whole or the share of those who keep it. */

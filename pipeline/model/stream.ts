@@ -1,11 +1,16 @@
 import type { Day } from './time.ts'
 
-export type Kind = 'emission' | 'burn' | 'fee'
+/**
+ * What happens to tokens: given out, destroyed, paid, or taken out of circulation and given back (`lock`), which
+ * changes no supply and is neither a burn nor an emission.
+ */
+export type Kind = 'emission' | 'burn' | 'fee' | 'lock'
 /**
  * What minted tokens are for. `contributor`, `staker` and `treasury` are gross emission. `settlement` pays a
  * provider out of what a user burned, `oneOff` is a migration or governance mint, `returned` (negative) is
  * emission given back: never gross emission. `remint` and `locked` are parts of another emission stream: minted
  * because of an earlier burn, or not free yet. `vesting` is minted before and becomes free: no supply change.
+ * `credit` is a credit made for its buyer: it proves the credit's supply and is in no sum.
  */
 export type EmissionClass =
   | 'contributor'
@@ -17,8 +22,20 @@ export type EmissionClass =
   | 'remint'
   | 'locked'
   | 'vesting'
-export type BurnClass = 'purchase' | 'usage' | 'gas' | 'penalty' | 'buyback' | 'migration' | 'other'
-export type StreamClass = EmissionClass | BurnClass | 'payment'
+  | 'credit'
+/** Why tokens were destroyed. `credit` is a credit used up: it proves the credit's supply and is in no sum of burns. */
+export type BurnClass =
+  | 'purchase'
+  | 'usage'
+  | 'gas'
+  | 'penalty'
+  | 'buyback'
+  | 'migration'
+  | 'other'
+  | 'credit'
+/** Tokens taken out of circulation, and tokens given back; both positive. */
+export type LockClass = 'lock' | 'release'
+export type StreamClass = EmissionClass | BurnClass | LockClass | 'payment'
 /** Every lens; the first is the default. */
 export const lenses = [
   'CONSUMPTION',
@@ -33,13 +50,24 @@ export const lenses = [
 export type Lens = (typeof lenses)[number]
 export type Method = 'events' | 'counter' | 'formula' | 'schedule' | 'import'
 
-/** Who keeps a fee from a day on, as exact fractions that add up to 1: `{ supply: '1/6', protocol: '5/6' }`. */
+/**
+ * Who keeps a fee from a day on, as exact fractions or decimals that add up to 1: `{ supply: '1/6', protocol: '5/6' }`,
+ * `{ holders: '0.95', protocol: '0.05' }`.
+ */
 export interface Accrual {
   /** First UTC day of this split; absent: from the start. */
   readonly since?: string
   readonly supply?: string
   readonly protocol?: string
   readonly holders?: string
+}
+
+/** What amounts are multiplied by from a day on, exactly: `{ since: '2026-04-01', times: '1/0.6' }`. */
+export interface Scale {
+  /** First UTC day; absent in the first entry, and only there. */
+  readonly since?: string
+  /** A fraction or decimal above zero. */
+  readonly times: string
 }
 
 /**
@@ -87,6 +115,12 @@ export interface StreamDeclaration {
   readonly method: Method
   /** Why its amounts are estimates; absent: they are exact. */
   readonly estimated?: string
+  /**
+   * What a day's sum of amounts is multiplied by, by date, earliest first, where the chain states a known part of
+   * them: a fee of which 95 % are burned is the burn times 1/0.95. Events keep what the chain says. Fees and parts
+   * only, because the others are compared with supplies.
+   */
+  readonly scale?: readonly Scale[]
   /** What it means, for readers. */
   readonly meaning: string
   /** Where each fact was read. */

@@ -1,5 +1,6 @@
 import type { PriceScaled } from '../model/amount.ts'
 import { formatPrice, rawAmount, toUsd } from '../model/amount.ts'
+import { parseFraction, timesFraction } from '../model/fraction.ts'
 import type { Quality } from '../model/quality.ts'
 import { isShown, worse } from '../model/quality.ts'
 import type { StreamRow } from '../store/catalogue.ts'
@@ -16,7 +17,8 @@ interface Judged {
  * The row of a day, whole, from ground state alone. The amount is given only if every height of the day was
  * read; the dollars only if there is a price or nothing to value. Pure.
  */
-export function judgeDay(stream: StreamRow, facts: DayFacts, prices: DayPrices): FlowRow {
+export function judgeDay(stream: StreamRow, read: DayFacts, prices: DayPrices): FlowRow {
+  const facts = scaled(stream, read)
   const amount = judgeAmount(stream, facts)
   const raw = isShown(amount.quality) ? facts.raw : null
   const close = value(stream, raw, amount, prices.close)
@@ -40,6 +42,22 @@ export function judgeDay(stream: StreamRow, facts: DayFacts, prices: DayPrices):
     priceSource: prices.close.source,
     priceObservedAt: prices.close.observedAt,
     warning: prices.close.warning,
+  }
+}
+
+/** The facts with amounts multiplied by what the stream declares for the day; the sum is rounded once. */
+function scaled({ scale }: StreamRow, facts: DayFacts): DayFacts {
+  const times = scale?.findLast((s) => s.since === undefined || facts.day >= s.since)?.times
+  if (times === undefined) return facts
+  const by = parseFraction(times)
+  return {
+    ...facts,
+    raw: timesFraction(facts.raw, by),
+    hours: facts.hours.map(({ hour, unstatedRaw, statedUsdMicros }) => ({
+      hour,
+      unstatedRaw: timesFraction(unstatedRaw, by),
+      statedUsdMicros: timesFraction(statedUsdMicros, by),
+    })),
   }
 }
 

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
+import { checkSymbols } from '../model/declaration.ts'
 import type {
+  Kind,
   NetworkDeclaration,
   PriceDeclaration,
+  Scale,
   Stream,
   StreamClass,
   StreamDeclaration,
@@ -10,6 +13,7 @@ import type {
 } from '../model/stream.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
+import { markRedeclaredStream, markRedeclaredToken } from './redeclared.ts'
 import { publishDeclarations } from './stream_life.ts'
 
 /** Writes the declarations, numbers their streams, and marks for rebuild what a changed declaration touches. */
@@ -18,6 +22,7 @@ export async function saveCatalogue(
   networks: readonly NetworkDeclaration[],
   now: UnixSeconds,
 ): Promise<Stream[]> {
+  checkSymbols(networks)
   const streams: Stream[] = []
   await db.kysely.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(hashtext('depindex catalogue'))`.execute(trx)
@@ -38,6 +43,7 @@ export async function saveCatalogue(
         .execute()
       for (const [symbol, token] of Object.entries(network.tokens)) {
         const values = tokenRow(network.id, token)
+        await markRedeclaredToken(trx, { symbol, ...values }, now)
         await trx
           .insertInto('token')
           .values({ symbol, ...values })
@@ -66,6 +72,11 @@ export async function saveCatalogue(
       for (const [name, stream] of Object.entries(network.streams)) {
         const chain = stream.chain ?? network.tokens[stream.token]?.chain ?? ''
         const values = streamRow(stream, chain)
+        await markRedeclaredStream(
+          trx,
+          { network: network.id, name, revision: stream.revision, ...values },
+          now,
+        )
         const { id } = await trx
           .insertInto('stream')
           .values({ network: network.id, name, revision: stream.revision, ...values })
@@ -120,6 +131,7 @@ function streamRow(stream: StreamDeclaration, chain: string) {
     from_height: stream.fromHeight ?? null,
     to_height: stream.toHeight ?? null,
     accrues: stream.accrues === undefined ? null : JSON.stringify(stream.accrues),
+    scale: stream.scale === undefined ? null : JSON.stringify(stream.scale),
     meaning: stream.meaning,
     evidence: JSON.stringify(stream.evidence),
     word: stream.word,
@@ -139,7 +151,7 @@ export interface StreamRow {
   readonly network: string
   readonly name: string
   readonly chain: string
-  readonly kind: 'emission' | 'burn' | 'fee'
+  readonly kind: Kind
   readonly role: string
   readonly of_streams: readonly string[]
   readonly token: string
@@ -152,13 +164,15 @@ export interface StreamRow {
   /** Why its amounts are estimates; null: they are exact. */
   readonly estimated: string | null
   readonly class: StreamClass
+  /** What its days' sums are multiplied by, by date; null: nothing. */
+  readonly scale: readonly Scale[] | null
 }
 
 /** The streams of all networks, or of one, that are declared now or that readers still see. */
 export async function getStreams(db: Database, network?: string): Promise<StreamRow[]> {
   const { rows } = await db.pool.query<StreamRow>(
     `select s.id, s.network, s.name, s.chain, s.kind, s.role, s.of_streams, s.token, t.decimals, s.method,
-       s.revision, s.from_height, s.to_height, t.price, s.estimated, s.class
+       s.revision, s.from_height, s.to_height, t.price, s.estimated, s.class, s.scale
      from stream s join token t on t.symbol = s.token
      where (s.active or exists (select 1 from stream_life l where l.stream_id = s.id and l.retired_at = 'infinity'))
        and ($1::text is null or s.network = $1) order by s.id`,

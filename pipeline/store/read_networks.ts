@@ -1,4 +1,4 @@
-import type { Absence, Absentee, Accrual, Kind, Lens } from '../model/stream.ts'
+import type { Absence, Absentee, Accrual, Kind, Lens, Scale } from '../model/stream.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import { instant } from '../model/time.ts'
 import type { Database } from './database.ts'
@@ -60,6 +60,7 @@ export async function getNetworks(db: Database) {
         meaning: s.meaning as string,
         evidence: s.evidence as string[],
         accrues: (s.accrues ?? []) as Accrual[],
+        scale: (s.scale ?? []) as Scale[],
       })),
     absences: Object.entries(n.absent).map(([what, a]) => ({ what, truly: a.truly, why: a.why })),
     regimes: n.regimes,

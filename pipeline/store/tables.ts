@@ -52,6 +52,7 @@ export interface Tables {
     from_height: number | null
     to_height: number | null
     accrues: unknown
+    scale: unknown
     meaning: string
     evidence: unknown
     word: string
