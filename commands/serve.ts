@@ -5,6 +5,7 @@ import type { Database } from '../pipeline/store/database.ts'
 import { getCoverageReport, getStatus } from '../pipeline/store/read_status.ts'
 import { now, openStore } from './app.ts'
 import type { Config } from './config.ts'
+import { readDashboard } from './dashboard.ts'
 import type { Output } from './output.ts'
 import { createReaders } from './readers.ts'
 import { version } from './version.ts'
@@ -86,6 +87,7 @@ export function openApi(
     simulated,
     clock: () => Date.now(),
     metricsRegistry: telemetry.registry,
+    dashboard: readDashboard(),
   })
 }
 

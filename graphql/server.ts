@@ -7,12 +7,13 @@ import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
 import type { Answer } from './answers.ts'
 import { cacheableAnswer, jsonAnswer, plainAnswer, send } from './answers.ts'
 import { createApollo } from './apollo.ts'
+import type { Dashboard } from './assets.ts'
+import { createAssetRoute } from './assets.ts'
 import type { ApiLogger, ApiServices } from './context.ts'
 import { newRequestId } from './errors.ts'
 import type { Limits } from './limits.ts'
 import { defaultLimits } from './limits.ts'
 import { createNames } from './names.ts'
-import { renderPage } from './page.ts'
 import type { ApiReaders } from './ports.ts'
 import type { Route } from './queries.ts'
 import { createQueryRoute } from './queries.ts'
@@ -30,6 +31,8 @@ export interface ApiOptions {
   /** Milliseconds since 1970. */
   readonly clock: () => number
   readonly metricsRegistry: Registry
+  /** Absent: the API alone, without pages. */
+  readonly dashboard?: Dashboard
   readonly limits?: Partial<Limits>
 }
 
@@ -54,12 +57,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const { schema, sdl } = createSchema(services)
   const apollo = await createApollo(schema, limits, logger)
   const graphql = createQueryRoute(apollo, services, limits)
-  const example = `{\n  metricSeries(metrics: [${names.metrics.entries
-    .map(([n]) => n)
-    .slice(0, 4)
-    .join(
-      ', ',
-    )}],\n    from: "${dayAgo(clock, 7)}", to: "${dayAgo(clock, 0)}", granularity: TRAILING_30) {\n    nodes { date network metric value unit quality reason }\n  }\n}`
+  const assets = createAssetRoute(options.dashboard)
   const routes = new Map<string, { methods: readonly string[]; route: Route }>([
     ['/graphql', { methods: ['GET', 'POST'], route: graphql }],
     ['/health', { methods: ['GET'], route: async () => jsonAnswer(200, { status: 'ok' }) }],
@@ -76,18 +74,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       '/schema.graphql',
       { methods: ['GET'], route: async () => cacheableAnswer('text/plain; charset=utf-8', sdl) },
     ],
-    [
-      '/',
-      {
-        methods: ['GET'],
-        route: async () =>
-          plainAnswer(
-            200,
-            'text/html; charset=utf-8',
-            renderPage({ version, simulated: await simulated(), networks: readers.networkIds, example }),
-          ),
-      },
-    ],
   ])
   const counted = createCounters(options.metricsRegistry)
   const server = createServer((request, response) => void handle(request, response))
@@ -98,7 +84,9 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now()
     const url = new URL(request.url ?? '/', 'http://api')
-    const known = routes.get(url.pathname)
+    const asset = assets(url.pathname)
+    const known =
+      asset === undefined ? routes.get(url.pathname) : { methods: ['GET'], route: async () => asset }
     let answer: Answer
     let origin = {}
     try {
@@ -112,7 +100,11 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     if (response.destroyed) return
     const cors = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' }
     const status = send(request, response, answer, { ...cors, ...origin })
-    counted(known === undefined ? 'unknown' : url.pathname, status, performance.now() - startedAt)
+    counted(
+      asset !== undefined ? 'dashboard' : known === undefined ? 'unknown' : url.pathname,
+      status,
+      performance.now() - startedAt,
+    )
   }
 
   async function answerTo(
@@ -151,10 +143,6 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       await apollo.stop()
     },
   }
-}
-
-function dayAgo(clock: () => number, days: number): string {
-  return new Date(clock() - days * 86_400_000).toISOString().slice(0, 10)
 }
 
 async function ready(readers: ApiReaders): Promise<Answer> {
