@@ -320,11 +320,20 @@ describe('routes', () => {
     )
   })
 
-  it('show a page that says what is simulated and asks no other host', async () => {
-    const { url } = await start()
-    const page = await (await fetch(`${url}/`)).text()
-    expect(page).toContain('Simulated data.')
-    expect(page).not.toMatch(/https?:\/\//)
+  it('serve the dashboard under a policy that lets it ask no other host', async () => {
+    const page = '<script type="importmap">{}</script>'
+    const assets = new Map([['main.js', { type: 'text/javascript', text: 'go()' }]])
+    const api = await startFake(createFake(), { dashboard: { page, assets } })
+    for (const path of ['/', '/compare', '/network/arweave']) {
+      const answer = await fetch(api.url + path)
+      expect(await answer.text()).toBe(page)
+      const policy = answer.headers.get('content-security-policy')
+      expect(policy).toContain("default-src 'none'; script-src 'self' 'sha256-")
+      expect(policy).toContain("connect-src 'self'")
+    }
+    expect(await (await fetch(`${api.url}/assets/main.js`)).text()).toBe('go()')
+    expect((await fetch(`${api.url}/assets/other.js`)).status).toBe(404)
+    await api.close()
   })
 
   it('refuse a port in use by name', async () => {
