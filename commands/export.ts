@@ -17,7 +17,7 @@ import { getEvents } from '../pipeline/store/read_events.ts'
 import { findNetwork, now, openStore } from './app.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
-import { readSeries } from './readers.ts'
+import { readSeries } from './read_series.ts'
 
 export interface ExportOptions {
   readonly format: string

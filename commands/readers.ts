@@ -1,44 +1,20 @@
 import type { ApiReaders } from '../graphql/ports.ts'
+import { explorers } from '../indexers/explorers.ts'
 import { networks } from '../indexers/networks/index.ts'
 import { migrations } from '../migrations/index.ts'
-import { spansOf } from '../pipeline/metrics/calendar.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
-import { atRevision, computeSeries, firstDayNeeded } from '../pipeline/metrics/series.ts'
-import type { SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { checkMigrated, getDataVersion } from '../pipeline/store/database.ts'
+import { getDayEvents, getLegs } from '../pipeline/store/read_day_events.ts'
 import { getEvents } from '../pipeline/store/read_events.ts'
-import { findFirstDay, getNetworkFlows } from '../pipeline/store/read_flows.ts'
 import { getNetworks } from '../pipeline/store/read_networks.ts'
 import { getChosenPrices, getReconciliation } from '../pipeline/store/read_prices.ts'
 import { getRestatements } from '../pipeline/store/read_restatements.ts'
 import { getCoverageReport, getStatus } from '../pipeline/store/read_status.ts'
-import { getMetricRevisions } from '../pipeline/store/stream_life.ts'
 import { now } from './app.ts'
-
-/** Metric values from what was published, for the API, the export and the demo's table. */
-export async function readSeries(db: Database, query: SeriesQuery): Promise<SeriesPoint[]> {
-  const { granularity, asOf } = query
-  const spans = spansOf(query.from, query.to, granularity)
-  const [first, last] = [spans[0], spans.at(-1)]
-  if (first === undefined || last === undefined) return []
-  const revisions = asOf === undefined ? new Map<string, number>() : await getMetricRevisions(db, asOf)
-  const wanted = query.metrics.flatMap((id) => {
-    const found = metrics.find((m) => m.id === id)
-    return found === undefined ? [] : [atRevision(found, revisions.get(id))]
-  })
-  const needed = firstDayNeeded(wanted, first, granularity) ?? (await findFirstDay(db, query.networks))
-  const flows = await getNetworkFlows(db, {
-    networks: query.networks,
-    first: needed === null || needed > first.first ? first.first : needed,
-    last: last.last,
-    priceBasis: query.priceBasis,
-    by: query.by,
-    market: wanted.some((m) => m.market === true),
-    ...(asOf === undefined ? {} : { asOf }),
-  })
-  return computeSeries(flows, wanted, spans, granularity, query)
-}
+import { readBehind } from './behind.ts'
+import { readComparison } from './compare.ts'
+import { readSeries } from './read_series.ts'
 
 /** What the API reads through. */
 export function createReaders(db: Database): ApiReaders {
@@ -47,7 +23,12 @@ export function createReaders(db: Database): ApiReaders {
     networkIds: networks.map((n) => n.id),
     getNetworks: () => getNetworks(db),
     getMetricSeries: (query) => readSeries(db, query),
+    explorers,
     getEvents: (query) => getEvents(db, query),
+    getFlowsBehind: (values) => readBehind(db, values),
+    getDayEvents: (days) => getDayEvents(db, days),
+    getLegs: (acts) => getLegs(db, acts),
+    getComparison: (query) => readComparison(db, query),
     getCoverage: (network) => getCoverageReport(db, network),
     getStatus: () => getStatus(db, now()),
     getRestatements: (query) => getRestatements(db, query),

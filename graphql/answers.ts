@@ -13,8 +13,14 @@ export interface Answer {
 
 const leastZipped = 1_024
 
+/** How long others may keep an answer: values as of a past instant never change; everything else may at any time. */
+const keeps = {
+  shortly: 'public, max-age=30, stale-while-revalidate=300',
+  forever: 'public, max-age=31536000, immutable',
+} as const
+
 /** An answer with a strong ETag of its bytes. */
-export function cacheableAnswer(type: string, text: string): Answer {
+export function cacheableAnswer(type: string, text: string, keep: keyof typeof keeps = 'shortly'): Answer {
   const body = Buffer.from(text)
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   return {
@@ -23,7 +29,7 @@ export function cacheableAnswer(type: string, text: string): Answer {
     headers: {
       'content-type': type,
       etag,
-      'cache-control': 'public, max-age=30, stale-while-revalidate=300',
+      'cache-control': keeps[keep],
     },
   }
 }

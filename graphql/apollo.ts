@@ -7,6 +7,7 @@ import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql'
 import type { CompiledQuery } from 'graphql-jit'
 import { compileQuery } from 'graphql-jit'
 import type { ApiContext, ApiLogger } from './context.ts'
+import { rowsOf, tooManyRows } from './cost.ts'
 import { explain, maskUnexplained } from './errors.ts'
 import type { Limits } from './limits.ts'
 import { limitRules } from './limits.ts'
@@ -32,14 +33,20 @@ export async function createApollo(
         return {
           executor: async ({ document, operationName, request, queryHash, context }) => {
             const requestContext = context as unknown as ApiContext
+            const variables = request.variables ?? {}
+            const rows = rowsOf(schema, document, operationName, variables)
+            requestContext.cache.rows = rows
+            if (rows > limits.queryRows) {
+              requestContext.cache.allowed = false
+              return { data: null, errors: [tooManyRows(rows, limits)] }
+            }
             const key = `${queryHash} ${operationName ?? ''}`
             let query = compiled.get(key)
             if (query === undefined) {
               query = compileQuery(schema, document, operationName ?? undefined) as Compiled
               compiled.set(key, query)
             }
-            const result: Result =
-              'query' in query ? await query.query({}, requestContext, request.variables ?? {}) : query
+            const result: Result = 'query' in query ? await query.query({}, requestContext, variables) : query
             if (result.errors === undefined) return result
             requestContext.cache.allowed = false
             const errors = result.errors.map((e: GraphQLError) =>

@@ -14,6 +14,12 @@ export interface Limits {
   readonly metricRows: number
   /** Events of one page of `events`. */
   readonly eventRows: number
+  /** Days of streams behind one value. */
+  readonly flowRows: number
+  /** Events behind one value. */
+  readonly pointEvents: number
+  /** Rows that one query could give, all lists together. */
+  readonly queryRows: number
   /** Days between `from` and `to`. */
   readonly periodDays: number
   /** Fields inside fields; the root field is level 1. Introspection fields do not count. */
@@ -35,6 +41,9 @@ export interface Limits {
 export const defaultLimits: Limits = {
   metricRows: 5_000,
   eventRows: 500,
+  flowRows: 1_000,
+  pointEvents: 100,
+  queryRows: 50_000,
   periodDays: 3_700,
   queryDepth: 10,
   queryAliases: 30,
@@ -96,17 +105,24 @@ function createMeasure(context: ValidationContext): (set: SelectionSetNode) => S
 export function limitRules(limits: Limits): ValidationRule[] {
   const rule = (context: ValidationContext): ASTVisitor => {
     const measure = createMeasure(context)
-    const refuse = (node: OperationDefinitionNode, message: string): void =>
-      context.reportError(new GraphQLError(message, { nodes: node }))
+    const refuse = (
+      node: OperationDefinitionNode,
+      seen: string,
+      limit: 'queryDepth' | 'queryAliases',
+    ): void => {
+      const maximum = limits[limit]
+      context.reportError(
+        new GraphQLError(`the query ${seen}; the limit ${limit} is ${maximum}`, {
+          nodes: node,
+          extensions: { code: 'QUERY_TOO_LARGE', limit, maximum },
+        }),
+      )
+    }
     return {
       OperationDefinition(node) {
         const { depth, aliases } = measure(node.selectionSet)
-        if (depth > limits.queryDepth) {
-          refuse(node, `the query is ${depth} levels deep; the limit queryDepth is ${limits.queryDepth}`)
-        }
-        if (aliases > limits.queryAliases) {
-          refuse(node, `the query has ${aliases} aliases; the limit queryAliases is ${limits.queryAliases}`)
-        }
+        if (depth > limits.queryDepth) refuse(node, `is ${depth} levels deep`, 'queryDepth')
+        if (aliases > limits.queryAliases) refuse(node, `has ${aliases} aliases`, 'queryAliases')
       },
       Field(node) {
         // Answers are plain objects: '__proto__' as a name of one would be lost.

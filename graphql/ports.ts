@@ -1,8 +1,16 @@
 import type { EventsQuery, EventView } from '../pipeline/model/event_view.ts'
+import type { ExplorerPage } from '../pipeline/model/explorer.ts'
+import type { DayEventsQuery, FlowsOf, FlowView } from '../pipeline/model/flow_view.ts'
 import type { RestatementQuery, RestatementView } from '../pipeline/model/restatement.ts'
-import type { MetricInfo, SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
+import type {
+  Definitions,
+  Granularity,
+  MetricInfo,
+  SeriesPoint,
+  SeriesQuery,
+} from '../pipeline/model/series.ts'
 import type { Accrual, Kind, Lens, Scale } from '../pipeline/model/stream.ts'
-import type { Day } from '../pipeline/model/time.ts'
+import type { Day, UnixSeconds } from '../pipeline/model/time.ts'
 import type { DayPriceView, PricesQuery, ReconciliationView } from '../pipeline/model/views.ts'
 
 /** What the API asks of the rest. `main.ts` hands in an implementation; the API computes nothing itself. */
@@ -15,6 +23,16 @@ export interface ApiReaders {
   getMetricSeries(query: SeriesQuery): Promise<readonly SeriesPoint[]>
   /** Newest first: by (happenedAt, streamId, txId, position), after the cursor if given. */
   getEvents(query: EventsQuery): Promise<readonly EventView[]>
+  /** Pages of public block explorers, by chain. */
+  readonly explorers: Readonly<Record<string, readonly ExplorerPage[]>>
+  /** The published days behind each value, newest first. */
+  getFlowsBehind(values: readonly FlowsOf[]): Promise<readonly (readonly FlowView[])[]>
+  /** Events of each day of a stream, newest first. */
+  getDayEvents(days: readonly DayEventsQuery[]): Promise<readonly (readonly EventView[])[]>
+  /** The other events of each act. */
+  getLegs(acts: readonly LegsQuery[]): Promise<readonly (readonly EventView[])[]>
+  /** Values of one period with those of the period before, by metric, then rank. */
+  getComparison(query: ComparisonQuery): Promise<ComparisonView>
   getCoverage(network?: string): Promise<readonly CoverageView[]>
   getStatus(): Promise<StatusView>
   /** Newest first, at most `first`. */
@@ -26,6 +44,37 @@ export interface ApiReaders {
   getDataVersion(): Promise<string>
   /** Resolves when the database answers and is migrated. @throws IndexerError otherwise. */
   checkReady(): Promise<void>
+}
+
+/** The act of an event of a stream. */
+export interface LegsQuery {
+  readonly network: string
+  /** Lower-case hex. */
+  readonly txId: string
+  readonly act: string
+  /** The stream of the event that asks, which is left out. */
+  readonly streamId: number
+}
+
+/** Which networks are compared, over the period that holds `date`; absent: the newest one that has ended. */
+export interface ComparisonQuery extends Definitions {
+  readonly networks: readonly string[]
+  readonly metrics: readonly string[]
+  readonly date?: Day
+  readonly granularity: Granularity
+  readonly asOf?: UnixSeconds
+}
+
+/** Networks side by side. */
+export interface ComparisonView {
+  readonly date: Day
+  readonly windowEnd: Day
+  readonly rows: readonly {
+    readonly point: SeriesPoint
+    readonly before: SeriesPoint
+    readonly change: string | null
+    readonly rank: number | null
+  }[]
 }
 
 /** Which outcomes of proofs are asked for; `to` is left out. */
@@ -40,6 +89,8 @@ export interface TokenView {
   readonly chain: string
   readonly address: string | null
   readonly decimals: number
+  /** Id with CoinGecko, which DefiLlama shares; null where it has none. */
+  readonly marketId: string | null
 }
 
 export interface StreamView {
@@ -74,6 +125,7 @@ export interface NetworkView {
   readonly description: string
   /** `live`, `simulated` or `replayed`; null before the first contact with a node. */
   readonly origin: string | null
+  readonly primaryToken: string
   readonly tokens: readonly TokenView[]
   readonly streams: readonly StreamView[]
   readonly absences: readonly { readonly what: string; readonly truly: string; readonly why: string }[]

@@ -6,8 +6,10 @@ import type { Answer } from './answers.ts'
 import { cacheableAnswer, jsonAnswer, plainAnswer, readBody } from './answers.ts'
 import type { createApollo } from './apollo.ts'
 import type { ApiContext, ApiServices } from './context.ts'
+import { newKeeping } from './context.ts'
 import { newRequestId } from './errors.ts'
 import type { Limits } from './limits.ts'
+import { createLoaders } from './loaders.ts'
 import { Lru } from './lru.ts'
 
 /** What answers requests to one address. */
@@ -56,7 +58,11 @@ export function createQueryRoute(
     const key = createHash('sha256').update(JSON.stringify(parts)).digest('base64url')
     const kept = cache.get(key)
     if (kept !== undefined) return kept
-    const context: ApiContext = { requestId: newRequestId(), cache: { allowed: true } }
+    const context: ApiContext = {
+      requestId: newRequestId(),
+      cache: newKeeping(),
+      loaders: createLoaders(services.readers),
+    }
     const answer = await withinTime(execute(apollo, request, url, body, context), limits.requestMs)
     if (answer.status === 200 && context.cache.allowed) cache.set(key, answer, answer.body.length * 2)
     return answer
@@ -100,7 +106,7 @@ async function execute(
   else for await (const chunk of result.body.asyncIterator) text += chunk
   const type = result.headers.get('content-type') ?? 'application/json; charset=utf-8'
   if ((result.status ?? 200) === 200 && context.cache.allowed && !text.startsWith('{"errors"'))
-    return cacheableAnswer(type, text)
+    return cacheableAnswer(type, text, context.cache.pinned ? 'forever' : 'shortly')
   context.cache.allowed = false
   return plainAnswer(result.status ?? 200, type, text)
 }

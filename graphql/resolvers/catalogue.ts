@@ -3,6 +3,7 @@ import type { ApiServices } from '../context.ts'
 import { userError } from '../errors.ts'
 import { enumName } from '../names.ts'
 import type { NetworkView } from '../ports.ts'
+import { notFound } from '../suggest.ts'
 
 const nullable = (id: string | null): string | null => (id === null ? null : enumName(id))
 
@@ -44,19 +45,7 @@ export async function network(slug: string, services: ApiServices): Promise<unkn
       `network '${slug}' is declared but not in the store yet; start the indexer once`,
     )
   }
-  const wanted = slug.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const near = known.filter((id) => {
-    const plain = id.replaceAll('-', '')
-    return (
-      wanted.length > 1 &&
-      (plain.startsWith(wanted.slice(0, 3)) || plain.includes(wanted) || wanted.includes(plain))
-    )
-  })
-  const hint = near.length === 0 ? '' : ` Did you mean ${near.map((id) => `'${id}'`).join(' or ')}?`
-  throw userError(
-    'slug',
-    `there is no network '${slug.slice(0, 100)}'.${hint} Known: ${[...known].sort().join(', ')}`,
-  )
+  throw userError('slug', notFound('network', slug, known))
 }
 
 /** Answers `methodology`: how the numbers of one network are made. */

@@ -1,4 +1,5 @@
-import type { EventsQuery } from '../../pipeline/model/event_view.ts'
+import type { EventsQuery, EventView } from '../../pipeline/model/event_view.ts'
+import { explorerUrl } from '../../pipeline/model/explorer.ts'
 import type { Kind } from '../../pipeline/model/stream.ts'
 import { instant } from '../../pipeline/model/time.ts'
 import { checkPeriod, readDay, readFirst } from '../arguments.ts'
@@ -6,6 +7,7 @@ import type { ApiServices } from '../context.ts'
 import { digest, readEventCursor, writeEventCursor } from '../cursor.ts'
 import { userError } from '../errors.ts'
 import { enumName } from '../names.ts'
+import { notFound } from '../suggest.ts'
 import type { Connection } from './connection.ts'
 import { toConnection } from './connection.ts'
 
@@ -63,7 +65,7 @@ function readFilter(
 
 /** Answers `events`. The transaction id of the filter reaches the reader as it was written. */
 export async function events(args: EventArguments, services: ApiServices): Promise<Connection<unknown>> {
-  const { names, limits, readers } = services
+  const { limits, readers } = services
   const filter = readFilter(args.filter, services)
   const first = readFirst(args.first, defaultRows, 'eventRows', limits.eventRows)
   const key = digest(filter)
@@ -73,16 +75,38 @@ export async function events(args: EventArguments, services: ApiServices): Promi
     first: first + 1,
     ...(after === undefined ? {} : { after }),
   })
+  if (rows.length === 0 && filter.stream !== undefined) await checkStream(filter, services)
   return toConnection(
     rows,
     first,
     after !== undefined,
-    (row) => ({
-      ...row,
-      network: names.networks.nameOf(row.network),
-      kind: enumName(row.kind),
-      happenedAt: instant(row.happenedAt),
-    }),
+    (row) => toEventNode(row, services),
     (row) => writeEventCursor(key, row),
   )
+}
+
+/** A name that no stream has is a mistake of the reader, not an empty list. */
+async function checkStream(
+  { stream = '', network }: Omit<EventsQuery, 'first'>,
+  { readers }: ApiServices,
+): Promise<void> {
+  const networks = (await readers.getNetworks()).filter((n) => network === undefined || n.id === network)
+  const known = networks.flatMap((n) => n.streams.map((s) => s.name))
+  if (networks.length > 0 && !known.includes(stream))
+    throw userError('filter.stream', notFound('stream', stream, [...new Set(known)]))
+}
+
+/** An event as the schema shows it; what its own fields ask for later is kept beside. */
+export function toEventNode(row: EventView, { names, readers }: ApiServices) {
+  return {
+    ...row,
+    network: names.networks.nameOf(row.network),
+    networkId: row.network,
+    kind: enumName(row.kind),
+    class: enumName(row.class),
+    role: enumName(row.role),
+    method: enumName(row.method),
+    happenedAt: instant(row.happenedAt),
+    transactionUrl: explorerUrl(readers.explorers[row.chain], row),
+  }
 }

@@ -1,12 +1,27 @@
 import type { GraphQLFieldResolver, GraphQLSchema } from 'graphql'
 import { isObjectType } from 'graphql'
 import { IndexerError } from '../../pipeline/model/errors.ts'
+import { unixSeconds } from '../../pipeline/model/time.ts'
+import { readInstant } from '../arguments.ts'
 import type { ApiContext, ApiServices } from '../context.ts'
 import { coverage, methodology, metricDefinitions, network, networks, status } from './catalogue.ts'
+import type { CompareArguments } from './compare.ts'
+import { compare } from './compare.ts'
 import { edgesOf } from './connection.ts'
+import { eventLegs, flowEvents, pointEvents, pointFlows } from './drill.ts'
 import { events } from './events.ts'
 import { metricSeries } from './metric_series.ts'
+import type { PointNode } from './points.ts'
 import { prices, reconciliation, restatements } from './trust.ts'
+
+/** What was published so long ago is committed: nothing can appear with an earlier instant any more. */
+const settledSeconds = 3_600
+
+/** Whether an answer as of this instant can never change. */
+function isSettled(asOf: unknown, clock: () => number): boolean {
+  if (typeof asOf !== 'string') return false
+  return readInstant('asOf', asOf) <= unixSeconds(Math.floor(clock() / 1000)) - settledSeconds
+}
 
 /** Puts the resolvers on the schema's fields; fields without one read the property of their name. */
 export function attachResolvers(schema: GraphQLSchema, services: ApiServices): void {
@@ -22,21 +37,56 @@ export function attachResolvers(schema: GraphQLSchema, services: ApiServices): v
     }
     field.resolve = resolve
   }
-  attach('Query', 'networks', () => networks(services))
-  attach('Query', 'network', (_, args) => network(args.slug, services))
-  attach('Query', 'metrics', () => metricDefinitions(services))
-  attach('Query', 'methodology', (_, args) => methodology(args.network, services))
-  attach('Query', 'restatements', (_, args) => restatements(args, services))
-  attach('Query', 'prices', (_, args) => prices(args, services))
-  attach('Query', 'reconciliation', (_, args) => reconciliation(args, services))
-  attach('Query', 'metricSeries', (_, args) => metricSeries(args, services))
-  attach('Query', 'events', (_, args) => events(args, services))
-  attach('Query', 'coverage', (_, args) => coverage(args.network, services))
-  attach('Query', 'status', (_, _args, context) => {
+  const attachRoot = (fieldName: string, resolve: GraphQLFieldResolver<unknown, ApiContext>): void =>
+    attach('Query', fieldName, (root, args, context, info) => {
+      if (!isSettled(args['asOf'], services.clock)) context.cache.pinned = false
+      return resolve(root, args, context, info)
+    })
+  attachRoot('networks', () => networks(services))
+  attachRoot('network', (_, args) => network(args.slug, services))
+  attachRoot('metrics', () => metricDefinitions(services))
+  attachRoot('methodology', (_, args) => methodology(args.network, services))
+  attachRoot('restatements', (_, args) => restatements(args, services))
+  attachRoot('prices', (_, args) => prices(args, services))
+  attachRoot('reconciliation', (_, args) => reconciliation(args, services))
+  attachRoot('metricSeries', (_, args) => metricSeries(args, services))
+  attachRoot('compare', (_, args) => compare(args as CompareArguments, services))
+  attachRoot('events', (_, args) => events(args, services))
+  attachRoot('coverage', (_, args) => coverage(args.network, services))
+  attachRoot('status', (_, _args, context) => {
     // It says what time it is: an answer of half a minute ago would be wrong.
     context.cache.allowed = false
     return status(services)
   })
+  // Events are shown as they are stored now, whatever instant their value is as of.
+  const unpinned =
+    <Source>(
+      resolve: (source: Source, args: Record<string, never>, context: ApiContext) => unknown,
+    ): GraphQLFieldResolver<unknown, ApiContext> =>
+    (source, args, context) => {
+      context.cache.pinned = false
+      return resolve(source as Source, args, context)
+    }
+  attach('MetricPoint', 'flows', (point, args, context) =>
+    pointFlows(point as PointNode, args, services, context),
+  )
+  attach(
+    'MetricPoint',
+    'events',
+    unpinned<PointNode>((point, args, context) => pointEvents(point, args, services, context)),
+  )
+  attach(
+    'Flow',
+    'events',
+    unpinned<Parameters<typeof flowEvents>[0]>((flow, args, context) =>
+      flowEvents(flow, args, services, context),
+    ),
+  )
+  attach(
+    'Event',
+    'legs',
+    unpinned<Parameters<typeof eventLegs>[0]>((event, _, context) => eventLegs(event, services, context)),
+  )
   for (const name of ['MetricPointConnection', 'EventConnection', 'RestatementConnection']) {
     attach(name, 'edges', (page) => edgesOf(page as Parameters<typeof edgesOf>[0]))
   }

@@ -1,7 +1,4 @@
-import type { Denominator, PriceBasis, TimeBasis } from '../../pipeline/model/basis.ts'
 import type { Granularity, SeriesPoint, SeriesQuery } from '../../pipeline/model/series.ts'
-import { defaultDefinitions as defaults } from '../../pipeline/model/series.ts'
-import type { Lens } from '../../pipeline/model/stream.ts'
 import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
 import { addDays, dayStart, secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
 import { checkPeriod, readDay, readFirst, readInstant } from '../arguments.ts'
@@ -9,31 +6,25 @@ import type { ApiServices } from '../context.ts'
 import type { SeriesCursor } from '../cursor.ts'
 import { digest, readSeriesCursor, writeSeriesCursor } from '../cursor.ts'
 import { userError } from '../errors.ts'
-import { enumName } from '../names.ts'
 import type { ApiReaders } from '../ports.ts'
 import type { Connection } from './connection.ts'
 import { toConnection } from './connection.ts'
+import type { DefinitionArguments } from './points.ts'
+import { readDefinitions, readSubjects, toPointNode } from './points.ts'
 
 /** Arguments of `metricSeries` as the schema lets them through. */
-export interface SeriesArguments {
+export interface SeriesArguments extends DefinitionArguments {
   readonly networks?: readonly string[] | null
   readonly metrics: readonly string[]
   readonly from: string
   readonly to: string
   readonly granularity?: Granularity | null
-  readonly lens?: Lens | null
-  readonly priceBasis?: PriceBasis | null
-  readonly by?: TimeBasis | null
-  readonly denominator?: Denominator | null
-  readonly includePartial?: boolean | null
-  readonly maxUnpricedDays?: number | null
   readonly asOf?: string | null
   readonly first?: number | null
   readonly after?: string | null
 }
 
 const defaultRows = 500
-const mostUnpricedDays = 366
 
 /** Any stretch of so many days holds the start of at least one period. */
 const longestPeriodDays: Readonly<Record<Granularity, number>> = {
@@ -48,37 +39,16 @@ const longestPeriodDays: Readonly<Record<Granularity, number>> = {
   TRAILING_365: 1,
 }
 
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)]
-}
-
-function readTolerance(days: number): number {
-  if (days < 0 || days > mostUnpricedDays)
-    throw userError('maxUnpricedDays', `${days} is not from 0 to ${mostUnpricedDays}`)
-  return days
-}
-
-function readQuery(args: SeriesArguments, { names, limits }: ApiServices): SeriesQuery {
+function readQuery(args: SeriesArguments, services: ApiServices): SeriesQuery {
   const from = readDay('from', args.from)
   const to = readDay('to', args.to)
-  checkPeriod('', from, to, limits.periodDays)
-  const networks =
-    args.networks == null ? names.networks.ids : args.networks.map((n) => names.networks.idOf(n))
-  const metrics = args.metrics.map((m) => names.metrics.idOf(m))
-  if (networks.length === 0) throw userError('networks', 'the list is empty; leave it out for all networks')
-  if (metrics.length === 0) throw userError('metrics', 'the list is empty; name at least one metric')
+  checkPeriod('', from, to, services.limits.periodDays)
   return {
-    networks: unique(networks),
-    metrics: unique(metrics),
+    ...readSubjects(args, services),
     from,
     to,
     granularity: args.granularity ?? 'DAY',
-    lens: args.lens ?? defaults.lens,
-    priceBasis: args.priceBasis ?? defaults.priceBasis,
-    by: args.by ?? defaults.by,
-    denominator: args.denominator ?? defaults.denominator,
-    includePartial: args.includePartial ?? defaults.includePartial,
-    maxUnpricedDays: readTolerance(args.maxUnpricedDays ?? defaults.maxUnpricedDays),
+    ...readDefinitions(args),
   }
 }
 
@@ -127,7 +97,7 @@ export async function metricSeries(
   args: SeriesArguments,
   services: ApiServices,
 ): Promise<Connection<unknown>> {
-  const { names, limits, readers } = services
+  const { limits, readers } = services
   const query = readQuery(args, services)
   const first = readFirst(args.first, defaultRows, 'metricRows', limits.metricRows)
   const asked = args.asOf == null ? undefined : readInstant('asOf', args.asOf)
@@ -136,36 +106,15 @@ export async function metricSeries(
   const now = unixSeconds(Math.ceil(services.clock() / 1000))
   const known: UnixSeconds | undefined = after?.asOf ?? asked
   const pinned = known === undefined || known > now ? now : known
-  const rows = await readRows(
-    readers,
-    { ...query, ...(known === undefined ? {} : { asOf: pinned }) },
-    after,
-    first,
-  )
+  const past = known === undefined ? {} : { asOf: pinned }
+  const rows = await readRows(readers, { ...query, ...past }, after, first)
+  const { granularity, networks: _n, metrics: _m, from: _f, to: _t, ...definitions } = query
+  const making = { granularity, definitions, ...past }
   return toConnection(
     rows,
     first,
     after !== undefined,
-    (row) => ({
-      // Property by property: spreading thousands of rows costs more than reading them.
-      date: row.date,
-      windowEnd: row.windowEnd,
-      network: names.networks.nameOf(row.network),
-      metric: names.metrics.nameOf(row.metric),
-      value: row.value,
-      unit: row.unit,
-      quality: row.quality,
-      reason: row.reason,
-      availableAt: row.availableAt,
-      revision: row.revision,
-      methodologyVersion: row.methodologyVersion,
-      methods: row.methods.map(enumName),
-      warning: row.warning,
-      daysComplete: row.daysComplete,
-      daysPriced: row.daysPriced,
-      daysExpected: row.daysExpected,
-      simulated: row.simulated,
-    }),
+    (row) => toPointNode(row, making, services),
     ({ date, network, metric }) => writeSeriesCursor(key, { date, network, metric, asOf: pinned }),
   )
 }

@@ -3,6 +3,7 @@ import { checkPeriod, readDay, readFirst, readInstant } from '../arguments.ts'
 import type { ApiServices } from '../context.ts'
 import { digest, readRestatementCursor, writeRestatementCursor } from '../cursor.ts'
 import { userError } from '../errors.ts'
+import { notFound } from '../suggest.ts'
 import type { Connection } from './connection.ts'
 import { toConnection } from './connection.ts'
 
@@ -66,10 +67,7 @@ export async function prices(
   const networks = await services.readers.getNetworks()
   const known = networks.flatMap((n) => n.tokens.map((t) => t.symbol))
   if (!known.includes(args.token)) {
-    throw userError(
-      'token',
-      `there is no token '${args.token.slice(0, 50)}'; known: ${known.sort().join(', ')}`,
-    )
+    throw userError('token', notFound('token', args.token, known))
   }
   const asOf = args.asOf == null ? undefined : readInstant('asOf', args.asOf)
   return services.readers.getPrices({

@@ -39,10 +39,16 @@ function trailingDays(granularity: Granularity): number | undefined {
  */
 export function spansOf(from: Day, to: Day, granularity: Granularity): Span[] {
   const days = daysBetween(from, to)
-  const trailing = trailingDays(granularity)
-  if (trailing !== undefined) return days.map((d) => ({ label: d, first: addDays(d, 1 - trailing), last: d }))
+  if (trailingDays(granularity) !== undefined) return days.map((d) => spanOf(d, granularity))
   const starts = days.filter((d) => startOf(d, granularity) === d)
   return starts.map((first) => calendarSpan(first, granularity))
+}
+
+/** The period that a value of a date covers. A date inside a calendar period gives that period. */
+export function spanOf(label: Day, granularity: Granularity): Span {
+  const trailing = trailingDays(granularity)
+  if (trailing !== undefined) return { label, first: addDays(label, 1 - trailing), last: label }
+  return calendarSpan(label, granularity)
 }
 
 const trailingLength = (span: Span): number => dayNumber(span.last) - dayNumber(span.first) + 1

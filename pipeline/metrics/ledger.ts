@@ -46,15 +46,21 @@ const nothing: DayValue = {
   span: 1,
 }
 
+/** Hears which published days a value is made of. */
+export type ReadListener = (stream: FlowStream, day: Day, flow: Flow) => void
+
 /** The flows of a network under a reader's definitions: what each selection gives on each day, worked out once. */
 export class Ledger {
   readonly flows: NetworkFlows
   readonly definitions: Definitions
   readonly #groups = new Map<string, Group>()
+  readonly #onRead: ReadListener | undefined
 
-  constructor(flows: NetworkFlows, definitions: Definitions) {
+  /** @param onRead Told of each day of a stream that is looked at. */
+  constructor(flows: NetworkFlows, definitions: Definitions, onRead?: ReadListener) {
     this.flows = flows
     this.definitions = definitions
+    this.#onRead = onRead
   }
 
   /** What a selection gives on each day: a value for each token, always in the same order; one where there is none. */
@@ -126,6 +132,7 @@ export class Ledger {
   #ofStream(selection: Selection, measure: Measure, stream: FlowStream, day: Day): DayValue {
     const flow = stream.days.get(day)
     if (flow === undefined) return { ...nothing, ...this.#unread(day) }
+    this.#onRead?.(stream, day, flow)
     const whole = toDayValue(stream, flow, measure)
     if (selection.keeper === undefined || !isShown(whole.quality)) return whole
     const accrual = accrualOn(stream, day)

@@ -1,4 +1,4 @@
-import type { Kind } from './stream.ts'
+import type { Kind, Lens } from './stream.ts'
 import type { Day, UnixSeconds } from './time.ts'
 
 /** Place of an event in the order newest first; where a page starts is the place of the last one before. */
@@ -28,6 +28,11 @@ export interface EventView extends EventPlace {
   readonly network: string
   readonly stream: string
   readonly kind: Kind
+  readonly class: string
+  readonly lens: Lens | null
+  readonly role: string
+  readonly method: string
+  readonly chain: string
   readonly token: string
   /** Transaction id in the chain's own writing. */
   readonly txHash: string
@@ -40,5 +45,10 @@ export interface EventView extends EventPlace {
   readonly sender: string | null
   readonly recipient: string | null
   readonly detail: string | null
+  /** Where the chain pays by epochs: first and last day that the amount is for, both included. */
+  readonly accruedFrom: string | null
+  readonly accruedTo: string | null
+  /** Dollars that the chain or the source itself states; null: it does not. */
+  readonly usd: string | null
   readonly simulated: boolean
 }

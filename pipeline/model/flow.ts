@@ -23,6 +23,7 @@ export interface Flow {
 
 /** A stream with its days, as metrics need it. */
 export interface FlowStream {
+  readonly id: number
   readonly name: string
   readonly kind: Kind
   readonly class: StreamClass
@@ -31,7 +32,11 @@ export interface FlowStream {
   readonly of: readonly string[]
   readonly token: string
   readonly decimals: number
+  /** Where it happens: for published series the chain of the token. */
+  readonly chain: string
   readonly method: Method
+  /** Whether it pays by epochs, and so has days by epoch beside days by event time. */
+  readonly epoch: boolean
   readonly accrues: readonly Accrual[]
   /** Days on which it can happen, both ends included; null where it always could, or still can. */
   readonly aliveFrom: Day | null

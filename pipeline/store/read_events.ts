@@ -1,20 +1,70 @@
-import { formatScaled } from '../model/amount.ts'
+import { formatScaled, formatUsd } from '../model/amount.ts'
 import { decodeId, encodeId } from '../model/encoding.ts'
 import type { IdEncoding } from '../model/event.ts'
 import type { EventsQuery, EventView } from '../model/event_view.ts'
-import type { Kind } from '../model/stream.ts'
+import type { Kind, Lens } from '../model/stream.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 
-interface StreamInfo {
-  id: number
-  network: string
-  name: string
-  kind: Kind
-  token: string
-  decimals: number
-  id_encoding: IdEncoding
-  origin: string
+/** What every event of a stream has in common. */
+export interface StreamInfo {
+  readonly id: number
+  readonly network: string
+  readonly name: string
+  readonly kind: Kind
+  readonly class: string
+  readonly lens: Lens | null
+  readonly role: string
+  readonly method: string
+  readonly chain: string
+  readonly token: string
+  readonly decimals: number
+  readonly id_encoding: IdEncoding
+  readonly origin: string
+}
+
+/** A stored event as {@link eventFields} selects it. */
+export interface EventRow {
+  readonly stream_id: number
+  readonly tx: string
+  readonly position: number
+  readonly raw: string
+  readonly height: number
+  readonly from_height: number | null
+  readonly happened_at: UnixSeconds
+  readonly act: string | null
+  readonly sender: string | null
+  readonly recipient: string | null
+  readonly detail: string | null
+  readonly accrued_from: string | null
+  readonly accrued_to: string | null
+  readonly usd: string | null
+}
+
+/** The columns of an event `e` that {@link toEvent} reads. */
+export const eventFields = `e.stream_id, encode(e.tx_id, 'hex') as tx, e.position, e.amount_raw::text as raw, e.height, e.from_height,
+  e.happened_at, e.act, e.sender, e.recipient, e.detail::text as detail, e.accrued_from, e.accrued_to, e.usd_micros::text as usd`
+
+/** Which streams: active ones of some networks, names or kinds, ledger streams unless named; or those of some ids. */
+export interface StreamsQuery {
+  readonly networks?: readonly string[]
+  readonly stream?: string
+  readonly kind?: Kind
+  readonly ids?: readonly number[]
+}
+
+/** The streams that are asked for, by id. */
+export async function streamInfos(db: Database, query: StreamsQuery): Promise<Map<number, StreamInfo>> {
+  const { rows } = await db.pool.query<StreamInfo>(
+    `select s.id, s.network, s.name, s.kind, s.class, s.lens, s.role, s.method, s.chain, s.token, t.decimals,
+       coalesce(c.id_encoding, 'hex') as id_encoding, coalesce(c.origin, 'live') as origin
+     from stream s join token t on t.symbol = s.token left join chain c on c.id = s.chain
+     where s.id = any($4) or ($4::int[] is null and s.active and ($1::text[] is null or s.network = any($1))
+       and (s.name = $2 or ($2::text is null and s.role = 'ledger')) and ($3::text is null or s.kind = $3))
+     order by s.network, s.id`,
+    [query.networks ?? null, query.stream ?? null, query.kind ?? null, query.ids ?? null],
+  )
+  return new Map(rows.map((s) => [s.id, s]))
 }
 
 /**
@@ -22,15 +72,11 @@ interface StreamInfo {
  * newest rows, and the page is the newest of those.
  */
 export async function getEvents(db: Database, query: EventsQuery): Promise<EventView[]> {
-  const { rows: streams } = await db.pool.query<StreamInfo>(
-    `select s.id, s.network, s.name, s.kind, s.token, t.decimals, coalesce(c.id_encoding, 'hex') as id_encoding,
-       coalesce(c.origin, 'live') as origin
-     from stream s join token t on t.symbol = s.token left join chain c on c.id = s.chain
-     where s.active and ($1::text is null or s.network = $1) and (s.name = $2 or ($2::text is null and s.role = 'ledger'))
-       and ($3::text is null or s.kind = $3)`,
-    [query.network ?? null, query.stream ?? null, query.kind ?? null],
-  )
-  const infos = new Map(streams.map((s) => [s.id, s]))
+  const infos = await streamInfos(db, {
+    ...(query.network === undefined ? {} : { networks: [query.network] }),
+    ...(query.stream === undefined ? {} : { stream: query.stream }),
+    ...(query.kind === undefined ? {} : { kind: query.kind }),
+  })
   const values: unknown[] = [[...infos.keys()], query.first]
   const where: string[] = []
   const bind = (value: unknown): string => `$${values.push(value)}`
@@ -38,7 +84,7 @@ export async function getEvents(db: Database, query: EventsQuery): Promise<Event
   if (query.to) where.push(`happened_at < ${bind(query.to)}::date::timestamp at time zone 'UTC'`)
   if (query.txId !== undefined) {
     const ids = new Set(
-      streams
+      [...infos.values()]
         .flatMap((s) => decodeId(query.txId ?? '', s.id_encoding))
         .map((b) => b && Buffer.from(b).toString('hex')),
     )
@@ -52,9 +98,8 @@ export async function getEvents(db: Database, query: EventsQuery): Promise<Event
     where.push(`happened_at <= ${time} and (happened_at, stream_id, tx_id, position) <
       (${time}, ${bind(streamId)}::int, ${bind(Buffer.from(txId, 'hex'))}::bytea, ${bind(position)}::int)`)
   }
-  const { rows } = await db.pool.query(
-    `select e.stream_id, encode(e.tx_id, 'hex') as tx, e.position, e.amount_raw::text as raw, e.height, e.from_height,
-       e.happened_at, e.act, e.sender, e.recipient, e.detail::text as detail
+  const { rows } = await db.pool.query<EventRow>(
+    `select ${eventFields}
      from unnest($1::int[]) as s (id) cross join lateral (
        select * from event where stream_id = s.id ${where.map((w) => `and ${w}`).join(' ')}
        order by happened_at desc, tx_id desc, position desc limit $2) e
@@ -67,20 +112,8 @@ export async function getEvents(db: Database, query: EventsQuery): Promise<Event
   })
 }
 
-function toEvent(r: Record<string, never>, info: StreamInfo): EventView {
-  const row = r as unknown as {
-    stream_id: number
-    tx: string
-    position: number
-    raw: string
-    height: number
-    from_height: number | null
-    happened_at: UnixSeconds
-    act: string | null
-    sender: string | null
-    recipient: string | null
-    detail: string | null
-  }
+/** A stored event as readers see it. */
+export function toEvent(row: EventRow, info: StreamInfo): EventView {
   return {
     streamId: row.stream_id,
     txId: row.tx,
@@ -89,6 +122,11 @@ function toEvent(r: Record<string, never>, info: StreamInfo): EventView {
     network: info.network,
     stream: info.name,
     kind: info.kind,
+    class: info.class,
+    lens: info.lens,
+    role: info.role,
+    method: info.method,
+    chain: info.chain,
     token: info.token,
     txHash: encodeId(Buffer.from(row.tx, 'hex'), info.id_encoding),
     amountRaw: row.raw,
@@ -99,6 +137,9 @@ function toEvent(r: Record<string, never>, info: StreamInfo): EventView {
     sender: row.sender,
     recipient: row.recipient,
     detail: row.detail,
+    accruedFrom: row.accrued_from,
+    accruedTo: row.accrued_to,
+    usd: row.usd === null ? null : formatUsd(BigInt(row.usd)),
     simulated: info.origin === 'simulated',
   }
 }

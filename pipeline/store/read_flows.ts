@@ -2,7 +2,7 @@ import type { PriceBasis, TimeBasis } from '../model/basis.ts'
 import type { Flow, FlowStream, NetworkFlows } from '../model/flow.ts'
 import type { Quality } from '../model/quality.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
-import { dayOf } from '../model/time.ts'
+import { addDays, dayOf } from '../model/time.ts'
 import { knownAt } from './as_of.ts'
 import type { Database } from './database.ts'
 import { getMarketFacts } from './read_market.ts'
@@ -16,6 +16,8 @@ export interface FlowsQuery {
   readonly by: TimeBasis
   /** Whether supplies, prices and proofs are wanted too. */
   readonly market: boolean
+  /** Only streams of this chain; absent: all. */
+  readonly chain?: string
   /** As known then; absent: now. */
   readonly asOf?: UnixSeconds
 }
@@ -36,7 +38,6 @@ type FlowTuple = [
 ]
 
 interface StreamTuple extends FlowStream {
-  readonly id: number
   readonly network: string
   readonly pegged: boolean
 }
@@ -63,8 +64,9 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
      where n.id = any($1)`,
     [query.networks],
   )
-  const { rows: streams } = await db.pool.query<StreamTuple & { epoch: boolean }>(
-    `select s.id, s.network, s.name, l.kind, l.class, l.lens, l.role, s.of_streams as of, l.token, t.decimals, l.method,
+  const { rows: streams } = await db.pool.query<StreamTuple>(
+    `select s.id, s.network, s.name, l.kind, l.class, l.lens, l.role, s.of_streams as of, l.token, t.decimals,
+       case when s.chain = 'import' then t.chain else s.chain end as chain, l.method,
        coalesce(l.accrues, '[]') as accrues, t.price ? 'fixedUsd' as pegged, s.epoch_lag is not null as epoch,
        greatest(l.since, case when s.from_height is not null then coalesce((select min(day) from day_height d
          where d.chain = s.chain and d.last_height >= s.from_height),
@@ -102,7 +104,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
         headDay: earlier(n.head_day, asOf),
         absent: n.absent,
         streams: streams
-          .filter((s) => s.network === n.id)
+          .filter((s) => s.network === n.id && (query.chain === undefined || s.chain === query.chain))
           .map((s) => ({ ...s, days: days.get(s.id) ?? new Map() })),
         supplies: market?.supplies.get(n.primary_token) ?? new Map(),
         closes: market?.closes.get(n.primary_token) ?? new Map(),
@@ -161,6 +163,23 @@ export async function findFirstDay(db: Database, networks: readonly string[]): P
     [networks],
   )
   return rows[0]?.day ?? null
+}
+
+/** The newest day that has ended on the chains of all of some networks, as known at an instant; null: none is read. */
+export async function findLastDay(
+  db: Database,
+  networks: readonly string[],
+  asOf?: UnixSeconds,
+): Promise<Day | null> {
+  const { rows } = await db.pool.query<{ day: Day | null }>(
+    `select (min((c.head_time at time zone 'UTC')::date) - 1)::date as day
+     from network n join token t on t.symbol = n.primary_token join chain c on c.id = t.chain where n.id = any($1)`,
+    [networks],
+  )
+  const day = rows[0]?.day ?? null
+  if (day === null || asOf === undefined) return day
+  const then = addDays(dayOf(asOf), -1)
+  return then < day ? then : day
 }
 
 /** The newest day as far as it was known at `asOf`. */

@@ -13,8 +13,9 @@ export async function getNetworks(db: Database) {
     absent: Partial<Record<Absentee, Absence>>
     regimes: { day: string; what: string }[]
     origin: string | null
+    primary_token: string
   }>(
-    `select n.id, n.name, n.sector, n.description, n.absent, n.regimes, c.origin
+    `select n.id, n.name, n.sector, n.description, n.absent, n.regimes, n.primary_token, c.origin
      from network n join token t on t.symbol = n.primary_token left join chain c on c.id = t.chain order by n.id`,
   )
   const { rows: tokens } = await db.pool.query('select * from token order by symbol')
@@ -30,6 +31,7 @@ export async function getNetworks(db: Database) {
     sector: n.sector,
     description: n.description,
     origin: n.origin,
+    primaryToken: n.primary_token,
     tokens: tokens
       .filter((t) => t.network === n.id)
       .map((t) => ({
@@ -37,6 +39,7 @@ export async function getNetworks(db: Database) {
         chain: t.chain as string,
         address: t.address as string | null,
         decimals: t.decimals as number,
+        marketId: (t.price as { market?: string }).market ?? null,
       })),
     streams: streams
       .filter((s) => s.network === n.id)

@@ -35,6 +35,14 @@ const eventAt = (i: number): EventView => ({
   sender: null,
   recipient: null,
   detail: null,
+  class: 'payment',
+  lens: 'CONSUMPTION',
+  role: 'ledger',
+  method: 'events',
+  chain: 'alphachain',
+  accruedFrom: null,
+  accruedTo: null,
+  usd: null,
   simulated: true,
 })
 
@@ -56,6 +64,7 @@ export function createFake(count = 25): Fake {
           sector: 's',
           description: 'd',
           origin: 'simulated',
+          primaryToken: 'A',
           tokens: [],
           streams: [],
           absences: [],
@@ -98,6 +107,11 @@ export function createFake(count = 25): Fake {
         const from = after === undefined ? 0 : all.findIndex((e) => e.txId === after.txId) + 1
         return all.slice(from, from + first)
       },
+      explorers: { alphachain: [{ id: '^hash-', url: 'https://alpha.example/tx/{id}' }] },
+      getFlowsBehind: async (values) => values.map(() => []),
+      getDayEvents: async (days) => days.map(() => []),
+      getLegs: async (acts) => acts.map(() => []),
+      getComparison: async () => ({ date: day('2026-01-01'), windowEnd: day('2026-01-01'), rows: [] }),
       getCoverage: async () => [],
       getRestatements: async ({ first, before }) =>
         Array.from({ length: 5 }, (_, i) => 5 - i)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { readSeries } from '../../commands/readers.ts'
+import { readSeries } from '../../commands/read_series.ts'
 import { sync } from '../../indexers/engine/sync.ts'
 import { priceScaled } from '../../pipeline/model/amount.ts'
 import { defaultDefinitions } from '../../pipeline/model/series.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readSeries } from '../../commands/readers.ts'
+import { readSeries } from '../../commands/read_series.ts'
 import { metrics } from '../../pipeline/metrics/index.ts'
 import { priceScaled } from '../../pipeline/model/amount.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readSeries } from '../../commands/readers.ts'
+import { readSeries } from '../../commands/read_series.ts'
 import { priceScaled, rawAmount } from '../../pipeline/model/amount.ts'
 import type { Batch } from '../../pipeline/model/batch.ts'
 import type { Event } from '../../pipeline/model/event.ts'

@@ -27,6 +27,9 @@ export const stream = (
   days: Readonly<Record<string, Flow>>,
   more: Partial<FlowStream> = {},
 ): FlowStream => ({
+  id: 0,
+  chain: 'testchain',
+  epoch: false,
   name: kind,
   kind,
   class: kind === 'fee' ? 'payment' : kind === 'burn' ? 'other' : 'contributor',

@@ -1,4 +1,4 @@
-import { readSeries } from '../../commands/readers.ts'
+import { readSeries } from '../../commands/read_series.ts'
 import { priceScaled, rawAmount } from '../../pipeline/model/amount.ts'
 import type { Batch } from '../../pipeline/model/batch.ts'
 import type { Event } from '../../pipeline/model/event.ts'

@@ -1,0 +1,2 @@
+select last_value from data_version;
+select p.network, p.token, p.proof, p.from_day::text, p.day::text, p.expected_raw::text, p.observed_raw::text, p.residual_raw::text, p.computed_at, sd.raw::text as supply from proof_day p left join supply_day sd on sd.token = p.token and sd.counter = 'supply' and sd.day = p.day and sd.superseded_at = 'infinity' where ($1::text is null or p.network = $1) and p.day >= $2 and p.day < $3 order by p.network, p.token, p.proof, p.day;

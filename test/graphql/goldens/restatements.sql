@@ -1,0 +1,2 @@
+select last_value from data_version;
+select r.id, r.network, r.subject, r.day::text, r.by, r.basis, r.available_at, r.old_raw::text, r.new_raw::text, r.old_usd::text, r.new_usd::text, r.old_quality, r.new_quality, r.reason, t.symbol, t.decimals from restatement r left join stream s on s.id = r.stream_id left join token t on t.symbol = coalesce(s.token, split_part(r.subject, ' of ', 2)) where ($1::text is null or r.network is null or r.network = $1) and r.available_at >= to_timestamp($2) and ($3::bigint is null or r.id < $3) order by r.id desc limit $4;
