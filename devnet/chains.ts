@@ -1,10 +1,12 @@
 import { simulateArweave } from './arweave/simulation.ts'
 import { ArweaveReplay } from './replay/arweave.ts'
 import type { Replay, Simulation, SimulationOptions } from './simulation.ts'
+import { simulateSolana } from './solana/simulation.ts'
 
 /** Every simulated chain, by its prefix on the devnet's port. */
 export const simulations: Readonly<Record<string, (options: SimulationOptions) => Simulation>> = {
   '/arweave': simulateArweave,
+  '/solana': simulateSolana,
 }
 
 /** Every chain whose recordings can be replayed; undefined where a folder has none of it. */
