@@ -1,4 +1,5 @@
 import { simulateArweave } from './arweave/simulation.ts'
+import { simulateAkash } from './cosmos/simulation.ts'
 import { ArweaveReplay } from './replay/arweave.ts'
 import type { Replay, Simulation, SimulationOptions } from './simulation.ts'
 import { simulateSolana } from './solana/simulation.ts'
@@ -7,6 +8,7 @@ import { simulateSolana } from './solana/simulation.ts'
 export const simulations: Readonly<Record<string, (options: SimulationOptions) => Simulation>> = {
   '/arweave': simulateArweave,
   '/solana': simulateSolana,
+  '/akash': simulateAkash,
 }
 
 /** Every chain whose recordings can be replayed; undefined where a folder has none of it. */

@@ -39,9 +39,28 @@ const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: hour, d: 86_40
 const mostPoints = 500
 const defaultWidth = 6 * hour
 
-interface Point {
+/** A price at an instant. */
+export interface Point {
   readonly timestamp: number
   readonly price: number
+}
+
+/**
+ * The simulated price of a market some seconds before a full hour, so that a simulated oracle can tell the same.
+ * @param id As in DefiLlama's coins API: `coingecko:akash-network`.
+ * @param hours Hours since 1970.
+ */
+export function observedPrice(seed: number, id: string, hours: number): Point {
+  const key = textKey(id)
+  const { usd = 1, swing = 0 } = markets[id] ?? {}
+  const sum = octaves.reduce(
+    (all, [length, weight], at) => all + weight * (2 * wander(seed, key + at, hours / length) - 1),
+    0,
+  )
+  return {
+    timestamp: hours * hour - 2 - Math.floor(18 * draw(seed, key, hours)),
+    price: Number((usd * Math.exp((swing * sum) / 2)).toPrecision(8)),
+  }
 }
 
 /** A price service in the shape of DefiLlama's coins API: hourly observations, each some seconds before the hour. */
@@ -126,24 +145,11 @@ export class PriceNode implements DevnetNode {
     const middle = Math.min(Math.round(at / hour), latest)
     let best: Point | undefined
     for (let near = middle - 2; near <= middle + 1; near += 1) {
-      const point = this.#observe(id, near)
+      const point = observedPrice(this.#seed, id, near)
       if (point.timestamp > this.#now() || Math.abs(point.timestamp - at) > width) continue
       if (best === undefined || Math.abs(point.timestamp - at) < Math.abs(best.timestamp - at)) best = point
     }
     return best
-  }
-
-  #observe(id: string, hours: number): Point {
-    const key = textKey(id)
-    const { usd = 1, swing = 0 } = markets[id] ?? {}
-    const sum = octaves.reduce(
-      (all, [length, weight], at) => all + weight * (2 * wander(this.#seed, key + at, hours / length) - 1),
-      0,
-    )
-    return {
-      timestamp: hours * hour - 2 - Math.floor(18 * draw(this.#seed, key, hours)),
-      price: Number((usd * Math.exp((swing * sum) / 2)).toPrecision(8)),
-    }
   }
 }
 

@@ -1,0 +1,286 @@
+import { modules } from './accounts.ts'
+import type { Bank } from './bank.ts'
+import type { Book } from './book.ts'
+import { type Coin, one18 } from './decimal.ts'
+import type { Era } from './eras.ts'
+import type { Fact, LeaseId, MarketFact } from './facts.ts'
+
+/** What a tenant or, by a grant, another put into a deployment's account; with 18 places. */
+interface Deposit {
+  readonly depositor: string
+  left: bigint
+}
+
+interface Bid {
+  readonly provider: string
+  readonly rate: bigint
+  readonly collateral: Coin
+}
+
+/** A deployment, its escrow account, its open bids, and its lease once a bid was taken. */
+export interface Deployment {
+  readonly owner: string
+  readonly dseq: number
+  readonly createdAt: number
+  denom: string
+  deposits: Deposit[]
+  bids: Bid[]
+  lease: Lease | undefined
+  /** Found without funds by a version that could not close it. */
+  stuck: boolean
+}
+
+/** A bid that was taken: paid by the block, settled when someone touches it. */
+export interface Lease {
+  readonly provider: string
+  readonly collateral: Coin
+  /** Price a block, with 18 places. */
+  rate: bigint
+  settledAt: number
+  /** Settled but not yet paid, with 18 places. */
+  owed: bigint
+}
+
+/** Parts of a payment that the community pool took, by denomination: in hundredths. Invented for lack of live values. */
+const takePercent: Readonly<Record<string, bigint>> = { uakt: 4n }
+const otherTakePercent = 20n
+
+const sum = (deposits: readonly Deposit[]): bigint => deposits.reduce((all, { left }) => all + left, 0n)
+
+/**
+ * The escrow and the market of one chain: what each message does, in the order in which the real keepers do it
+ * (akash-network/node: x/escrow/keeper, x/market/handler, x/market/hooks).
+ */
+export class Market {
+  readonly deployments = new Map<string, Deployment>()
+  readonly #bank: Bank
+  readonly #book: Book
+
+  constructor(bank: Bank, book: Book) {
+    this.#bank = bank
+    this.#book = book
+  }
+
+  create(owner: string, dseq: number, hash: string, depositor: string, funds: Coin): Fact[] {
+    const id = { owner, dseq }
+    const deposits = [{ depositor, left: funds.amount * one18 }]
+    this.deployments.set(keyOf(id), {
+      owner,
+      dseq,
+      createdAt: dseq,
+      denom: funds.denom,
+      deposits,
+      bids: [],
+      lease: undefined,
+      stuck: false,
+    })
+    return [
+      market('deployment-created', id, { hash }),
+      market('order-created', id),
+      ...this.#deposited(depositor, funds),
+    ]
+  }
+
+  /** @param height Where the deposit is made: an account without funds is settled by it in no version simulated here. */
+  deposit(of: Deployment, depositor: string, funds: Coin): Fact[] {
+    of.deposits.push({ depositor, left: funds.amount * one18 })
+    return this.#deposited(depositor, funds)
+  }
+
+  bid(of: Deployment, provider: string, rate: bigint, collateral: Coin): Fact[] {
+    of.bids.push({ provider, rate, collateral })
+    this.#book.add('collateral in', collateral.denom, collateral.amount)
+    return [
+      market('bid-created', { ...of, provider }, { price: { denom: of.denom, amount: rate } }),
+      ...this.#bank.send(provider, modules.escrow, [collateral]),
+    ]
+  }
+
+  /** Takes the bid of a provider. The others' collateral goes back without any event of theirs. */
+  lease(of: Deployment, provider: string, height: number): Fact[] {
+    const bid = of.bids.find((one) => one.provider === provider)
+    if (bid === undefined) return []
+    const lost = of.bids.filter((one) => one !== bid)
+    of.bids = []
+    of.lease = { provider, collateral: bid.collateral, rate: bid.rate, settledAt: height, owed: 0n }
+    return [
+      market('lease-created', { ...of, provider }, { price: { denom: of.denom, amount: bid.rate } }),
+      ...lost.flatMap((one) => this.#collateralBack(one)),
+    ]
+  }
+
+  /** Pays a lease up to a height; one that is found without funds is closed with its deployment. */
+  withdraw(of: Deployment, height: number, era: Era): Fact[] {
+    const { lease } = of
+    if (lease === undefined || of.stuck) return []
+    const overdrawn = this.#settle(of, lease, height, era)
+    const paid = this.#pay(of, lease, era)
+    if (!overdrawn) return paid
+    if (era.settles === 'fractions') {
+      of.stuck = true
+      return paid
+    }
+    return [...paid, ...this.#closed(of, lease, 'insufficient_funds')]
+  }
+
+  /** MsgCloseDeployment. Refunds come before payments until version 1.0, after them since. */
+  close(of: Deployment, height: number, era: Era): Fact[] {
+    const { lease } = of
+    if (lease !== undefined) this.#settle(of, lease, height, era)
+    const payments = lease === undefined ? [] : this.#pay(of, lease, era)
+    const refunds = this.#refund(of)
+    return [
+      ...(era.typed ? [...payments, ...refunds] : [...refunds, ...payments]),
+      ...this.#closed(of, lease, 'owner'),
+    ]
+  }
+
+  /** MsgCloseLease: the market closes first, then the payment is made, and the order is opened anew. */
+  closeLease(of: Deployment, height: number, era: Era): Fact[] {
+    return [...this.#endLease(of, height, era, 'owner'), market('order-created', of)]
+  }
+
+  /** MsgCloseBid by the provider: the group is paused, the payment comes last. */
+  closeBid(of: Deployment, height: number, era: Era): Fact[] {
+    return [market('group-paused', of), ...this.#endLease(of, height, era, 'unstable')]
+  }
+
+  /** What an upgrade does to deployments that an earlier version left stuck. */
+  closeStuck(era: Era): Fact[] {
+    return [...this.deployments.values()]
+      .filter(({ stuck }) => stuck)
+      .flatMap((of) => [
+        ...(of.lease === undefined ? [] : this.#pay(of, of.lease, era)),
+        ...this.#closed(of, of.lease, 'insufficient_funds'),
+      ])
+  }
+
+  /** Prices all leases and accounts of a denomination anew. @returns Coins taken from escrow, and made for it. */
+  convert(from: string, to: string, rate18: bigint): { readonly taken: bigint; readonly made: bigint } {
+    let [taken, made] = [0n, 0n]
+    for (const of of this.deployments.values()) {
+      if (of.denom !== from) continue
+      of.denom = to
+      for (const deposit of of.deposits) {
+        const whole = deposit.left / one18
+        const converted = (whole * rate18) / one18
+        deposit.left = converted * one18
+        taken += whole
+        made += converted
+      }
+      if (of.lease !== undefined) {
+        of.lease.rate = (of.lease.rate * rate18) / one18
+        of.lease.owed = 0n
+      }
+    }
+    return { taken, made }
+  }
+
+  /** Adds the prices of the leases that are open and funded in a block to the book. */
+  accrue(height: number): void {
+    for (const { denom, deposits, lease, stuck } of this.deployments.values()) {
+      if (lease === undefined || stuck || height <= lease.settledAt) continue
+      if (BigInt(height - lease.settledAt) * lease.rate > sum(deposits)) continue
+      this.#book.add('accrued 18', denom, lease.rate)
+    }
+  }
+
+  #deposited(depositor: string, funds: Coin): Fact[] {
+    this.#book.add('deposit', funds.denom, funds.amount)
+    return this.#bank.send(depositor, modules.escrow, [funds])
+  }
+
+  /** Moves what a lease has earned from the deposits to the payment. @returns Whether the funds did not suffice. */
+  #settle(of: Deployment, lease: Lease, height: number, era: Era): boolean {
+    const blocks = BigInt(height - lease.settledAt)
+    lease.settledAt = height
+    const due = era.settles === 'whole units' ? ((lease.rate * blocks) / one18) * one18 : lease.rate * blocks
+    const funds = sum(of.deposits)
+    const paid = due < funds ? due : funds
+    let left = paid
+    for (const deposit of of.deposits) {
+      const part = deposit.left < left ? deposit.left : left
+      deposit.left -= part
+      left -= part
+    }
+    lease.owed += paid
+    return due > funds
+  }
+
+  /** Pays the whole units that are owed; while a part is taken, that part first. */
+  #pay({ denom }: Deployment, lease: Lease, era: Era): Fact[] {
+    const amount = lease.owed / one18
+    if (amount === 0n) return []
+    lease.owed -= amount * one18
+    const take = era.takes ? (amount * (takePercent[denom] ?? otherTakePercent)) / 100n : 0n
+    this.#book.add('take', denom, take)
+    this.#book.add('lease payment', denom, amount - take)
+    return [
+      ...this.#bank.send(modules.escrow, modules.distribution, [{ denom, amount: take }]),
+      ...this.#bank.send(modules.escrow, lease.provider, [{ denom, amount: amount - take }]),
+    ]
+  }
+
+  #refund(of: Deployment): Fact[] {
+    return of.deposits.splice(0).flatMap(({ depositor, left }) => {
+      const coin = { denom: of.denom, amount: left / one18 }
+      this.#book.add('refund', coin.denom, coin.amount)
+      return this.#bank.send(modules.escrow, depositor, [coin])
+    })
+  }
+
+  #collateralBack({ provider, collateral }: { provider: string; collateral: Coin }): Fact[] {
+    this.#book.add('collateral out', collateral.denom, collateral.amount)
+    return this.#bank.send(modules.escrow, provider, [collateral])
+  }
+
+  /** The hooks of a closed account: deployment, group and order, then the lease and the bids still open. */
+  #closed(of: Deployment, lease: Lease | undefined, reason: string): Fact[] {
+    this.deployments.delete(keyOf(of))
+    const ended = (bid: { provider: string; collateral: Coin }): Fact[] => [
+      ...this.#collateralBack(bid),
+      market('bid-closed', { ...of, provider: bid.provider }),
+    ]
+    const open = of.bids.splice(0).flatMap(ended)
+    const closing = (['deployment-closed', 'group-closed', 'order-closed'] as const).map((what) =>
+      market(what, of),
+    )
+    if (lease === undefined) return [...closing, ...open]
+    const id = { ...of, provider: lease.provider }
+    return [
+      ...closing,
+      ...this.#collateralBack(lease),
+      market('bid-closed', id, { price: { denom: of.denom, amount: lease.rate } }),
+      market('lease-closed', id, { price: { denom: of.denom, amount: lease.rate }, reason }),
+    ]
+  }
+
+  #endLease(of: Deployment, height: number, era: Era, reason: string): Fact[] {
+    const { lease } = of
+    if (lease === undefined) return []
+    const id = { ...of, provider: lease.provider }
+    const rate = { price: { denom: of.denom, amount: lease.rate } }
+    const facts: Fact[] = [
+      market('lease-closed', id, { ...rate, reason }),
+      ...this.#collateralBack(lease),
+      market('bid-closed', id, rate),
+      market('order-closed', of),
+    ]
+    this.#settle(of, lease, height, era)
+    facts.push(...this.#pay(of, lease, era))
+    of.lease = undefined
+    return facts
+  }
+}
+
+const keyOf = ({ owner, dseq }: LeaseId): string => `${owner}/${dseq}`
+
+function market(what: MarketFact['what'], id: LeaseId, more: Partial<MarketFact> = {}): MarketFact {
+  const { owner, dseq, provider } = id
+  return {
+    kind: 'market',
+    what,
+    id: { owner, dseq, ...(provider === undefined ? {} : { provider }) },
+    ...more,
+  }
+}
