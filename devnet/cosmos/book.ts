@@ -1,9 +1,6 @@
 import { type Day, dayOf, type UnixSeconds } from '../../pipeline/model/time.ts'
 
-/**
- * What the scenario knows it did, summed by flow, denomination and day. It is written where the scenario decides,
- * not from the events, so that what an indexer finds in the events can be held against it.
- */
+/** What can happen to coins. */
 export type Flow =
   /** Minted by inflation. */
   | 'inflation'
@@ -39,6 +36,10 @@ export type Flow =
   /** Prices of open, funded leases, block by block; with 18 places. */
   | 'accrued 18'
 
+/**
+ * What the scenario knows it did, summed by flow, denomination and day. It is written where the scenario decides,
+ * not from the events, so that what an indexer finds in the events can be held against it.
+ */
 export class Book {
   readonly #sums = new Map<string, Map<Day, bigint>>()
   #day: Day = dayOf(0 as UnixSeconds)

@@ -56,6 +56,7 @@ export interface MessageFacts {
   readonly nested?: readonly { readonly index: number; readonly facts: readonly Fact[] }[]
 }
 
+/** One transaction: its fee is taken even if it fails, its messages then do nothing. */
 export interface TransactionFacts {
   readonly signer: string
   /** Who pays the fee, if another allowed it. */

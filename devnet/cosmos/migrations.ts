@@ -12,6 +12,7 @@ const drainAfter = 4
 const vaultFunding = 300_000_000_000n
 const escrowPlug = 427_414_453n
 
+/** What an upgrade may change. */
 export interface Parts {
   readonly bank: Bank
   readonly book: Book

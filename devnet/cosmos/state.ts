@@ -24,6 +24,7 @@ export function balancesOf(state: ChainState, address: string): Coin[] {
   return sortCoins([...(state.balances.get(address) ?? [])].map(([denom, amount]) => ({ denom, amount })))
 }
 
+/** Supplies of every denomination. */
 export function suppliesOf(state: ChainState): Coin[] {
   return sortCoins([...state.supply].map(([denom, amount]) => ({ denom, amount })))
 }
