@@ -1,11 +1,18 @@
 import { createArweaveSource } from '../indexers/chains/arweave/source.ts'
+import type { EvmSourceOptions } from '../indexers/chains/evm/source.ts'
+import { createEvmSource } from '../indexers/chains/evm/source.ts'
+import { socketUrl } from '../indexers/chains/evm/wake.ts'
+import { createScheduleSource } from '../indexers/chains/schedule/source.ts'
+import { scheduleChain } from '../indexers/chains/schedule/streams.ts'
 import type { EndpointHealth } from '../indexers/engine/endpoints.ts'
 import { EndpointPool } from '../indexers/engine/endpoints.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { NetworkDeclaration } from '../pipeline/model/stream.ts'
 import { importChain } from '../pipeline/model/stream.ts'
+import { now } from './app.ts'
 import type { Config } from './config.ts'
+import { evmChains } from './evm_chains.ts'
 
 /** A chain's source, and what its endpoints did so far. */
 export interface OpenChain {
@@ -17,11 +24,31 @@ export interface OpenChain {
 export function openChain(chain: string, config: Config, logger: Logger): OpenChain {
   const pool = (variable: string, urls: readonly string[]): EndpointPool =>
     new EndpointPool({ chain, variable, urls, logger, now: () => performance.now() })
+  const evm = (
+    name: string,
+    variable: 'ETHEREUM_RPC_URLS' | 'POLYGON_RPC_URLS' | 'FILECOIN_RPC_URLS',
+    facts: Omit<EvmSourceOptions, 'chain' | 'pool' | 'logger' | 'sockets'>,
+  ): OpenChain => {
+    const endpoints = pool(variable, config[variable])
+    const sockets = config[variable].map(socketUrl)
+    return {
+      source: createEvmSource({ ...facts, chain: name, pool: endpoints, logger, sockets }),
+      health: () => endpoints.health(),
+    }
+  }
   switch (chain) {
     case 'arweave': {
       const endpoints = pool('ARWEAVE_URLS', config.ARWEAVE_URLS)
       return { source: createArweaveSource(endpoints, logger), health: () => endpoints.health() }
     }
+    case 'ethereum':
+      return evm(chain, 'ETHEREUM_RPC_URLS', evmChains.ethereum)
+    case 'polygon':
+      return evm(chain, 'POLYGON_RPC_URLS', evmChains.polygon)
+    case 'filecoin-evm':
+      return evm(chain, 'FILECOIN_RPC_URLS', evmChains.filecoin)
+    case scheduleChain:
+      return { source: createScheduleSource(now), health: () => [] }
     default:
       throw new IndexerError('bad-declaration', `no source reads the chain '${chain}'`)
   }

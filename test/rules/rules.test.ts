@@ -31,6 +31,7 @@ describe('imports', () => {
     ['graphql/a.ts', "import type { X } from '../indexers/define.ts'", /may import only/],
     ['indexers/chains/evm/a.ts', "import { x } from '../arweave/b.ts'", /no chain imports another/],
     ['indexers/networks/a.ts', "import { x } from './b.ts'", /no network imports another/],
+    ['indexers/networks/a.ts', "import { x } from './b_part.ts'", /no network imports another/],
     ['indexers/engine/a.ts', "import pg from 'pg'", /pg, which belongs to/],
     ['commands/a.ts', "import cron from 'node-cron'", /node-cron, which belongs to/],
     ['graphql/a.ts', "const x = await import('kysely')", /kysely, which belongs to/],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { dated, decodeLogs, hexNumber } from '../../indexers/chains/evm/decode.ts'
+import { dated, decodeLogs } from '../../indexers/chains/evm/decode.ts'
+import { hexNumber } from '../../indexers/chains/evm/logs.ts'
 import { pagesOf, parseInPages } from '../../indexers/chains/evm/pages.ts'
 import {
   erc20Burns,

@@ -13,6 +13,8 @@ export interface RpcRequest<T> {
    * endpoint. The result of `eth_getLogs` may be `LogPages`.
    */
   readonly read: (result: unknown, place: AnswerPlace) => T
+  /** Makes a value of an `error` that is an answer, such as "no block at this height"; undefined: it is none. */
+  readonly readError?: (error: unknown) => { readonly value: T } | undefined
 }
 
 type Posted<T> = { readonly values: readonly T[] } | { readonly refused: IndexerError }
@@ -182,6 +184,11 @@ function readElements<T>(
     const element = elements[index]
     const place = { endpoint, method: request.method }
     if (element?.error !== undefined && element.error !== null) {
+      const said = request.readError?.(element.error)
+      if (said !== undefined) {
+        values.push(said.value)
+        continue
+      }
       const error = rpcError(element.error, place)
       if (requests.length > 1 && refusesBatch(element.error)) return { refused: error }
       throw error

@@ -2,6 +2,7 @@ import { type RawAmount, rawAmount } from '../../../pipeline/model/amount.ts'
 import type { Event } from '../../../pipeline/model/event.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { type UnixSeconds, unixSeconds } from '../../../pipeline/model/time.ts'
+import { bytesOf, heightOf, hexNumber, type RawLog, timeOf } from './logs.ts'
 import { type AnswerPlace, badAnswer } from './rpc-errors.ts'
 import { type LogQuery, type Matcher, type Side, topicOf, transferTopic, zeroAddress } from './streams.ts'
 
@@ -22,21 +23,9 @@ export interface Decoded {
   readonly blocks: readonly BlockSeen[]
 }
 
-type Undated = { -readonly [K in keyof Event]: Event[K] }
+/** An event without its time. */
+export type Undated = { -readonly [K in keyof Event]: Event[K] }
 type Open<T> = { -readonly [K in keyof T]: T[K] }
-
-/** The members of a log that are read; nothing about them is known until checked. */
-interface RawLog {
-  readonly address?: unknown
-  readonly topics?: unknown
-  readonly data?: unknown
-  readonly blockNumber?: unknown
-  readonly blockHash?: unknown
-  readonly blockTimestamp?: unknown
-  readonly transactionHash?: unknown
-  readonly logIndex?: unknown
-  readonly removed?: unknown
-}
 
 const zeroTopic = topicOf(zeroAddress)
 const undated = unixSeconds(0)
@@ -130,38 +119,10 @@ export function dated(decoded: Decoded, timeAt: (block: BlockSeen) => UnixSecond
   return decoded.events
 }
 
-/** A JSON-RPC quantity as a number: `0x1f` is 31. -1 if it is not one, or beyond 2^52. */
-export function hexNumber(text: unknown): number {
-  if (typeof text !== 'string' || text.length < 3 || text.length > 15 || !text.startsWith('0x')) return -1
-  let value = 0
-  for (let at = 2; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    const digit = code >= 48 && code <= 57 ? code - 48 : code >= 97 && code <= 102 ? code - 87 : -1
-    if (digit < 0) return -1
-    value = value * 16 + digit
-  }
-  return value
-}
-
-/** Whether a value is 32 bytes in hexadecimal, as hashes are written. */
-export function isHash(value: unknown): value is string {
-  return typeof value === 'string' && /^0x[0-9a-f]{64}$/.test(value)
-}
-
 function isOnSide(topic: unknown, side: Side): boolean {
   if (side === 'any') return true
   if (side === 'holder') return topic !== zeroTopic
   return side.has(topic as string)
-}
-
-function heightOf(log: RawLog, range: HeightRange, place: AnswerPlace): number {
-  const height = hexNumber(log.blockNumber)
-  if (height < range.from || height > range.to) {
-    const asked = `expected a log of blocks ${range.from} to ${range.to}`
-    throw badAnswer(place, `${asked}, got one of block ${JSON.stringify(log.blockNumber)}`)
-  }
-  if (!isHash(log.blockHash)) throw badAnswer(place, `blockHash is ${JSON.stringify(log.blockHash)}`, height)
-  return height
 }
 
 function matchersOf(log: RawLog, query: LogQuery, place: AnswerPlace, height: number): readonly Matcher[] {
@@ -176,11 +137,6 @@ function matchersOf(log: RawLog, query: LogQuery, place: AnswerPlace, height: nu
   return found
 }
 
-function timeOf(value: unknown): UnixSeconds | undefined {
-  const seconds = hexNumber(value)
-  return seconds > 0 ? unixSeconds(seconds) : undefined
-}
-
 function amountOf(data: unknown, place: AnswerPlace, height: number): RawAmount {
   if (typeof data === 'string' && data.length === 66) {
     try {
@@ -190,12 +146,6 @@ function amountOf(data: unknown, place: AnswerPlace, height: number): RawAmount 
     }
   }
   throw badAnswer(place, `expected data of 32 bytes, got ${JSON.stringify(data)?.slice(0, 80)}`, height)
-}
-
-function bytesOf(hash: unknown, place: AnswerPlace, height: number): Uint8Array {
-  const bytes = typeof hash === 'string' && hash.length === 66 ? Buffer.from(hash.slice(2), 'hex') : undefined
-  if (bytes?.length === 32) return bytes
-  throw badAnswer(place, `transactionHash is ${JSON.stringify(hash)}`, height)
 }
 
 /** Addresses recur, so their checked short form is remembered by topic; forgotten as a whole when full. */

@@ -10,59 +10,68 @@ import {
 } from '../../../pipeline/model/time.ts'
 import type { BlockMark, DayBounds } from '../../engine/ports.ts'
 import type { RpcRequest } from './client.ts'
-import { hexNumber, isHash } from './decode.ts'
-import { badAnswer } from './rpc-errors.ts'
+import { hexNumber, isHash } from './logs.ts'
+import { type AnswerPlace, badAnswer, isNullRound } from './rpc-errors.ts'
 
-/** Finds the block of a height. */
+/** Finds the block of a height; where a height has none, the next block above it. */
 export type MarkAt = (height: number) => Promise<BlockMark>
 
 /**
- * Asks for the header of a block, by height or by the tag `latest`.
+ * Asks for the header of a block, by height or by tag.
  * The value's read throws `rpc-not-found` if the node has no such block, `rpc-bad-answer` if it is malformed
  * or is another block than the one asked for.
  */
-export function headerRequest(block: number | 'latest'): RpcRequest<BlockMark> {
+export function headerRequest(block: number | 'latest' | 'finalized'): RpcRequest<BlockMark> {
   const asked = typeof block === 'number' ? `0x${block.toString(16)}` : block
   return {
     method: 'eth_getBlockByNumber',
     params: [asked, false],
-    read: (result, place) => {
-      const at = typeof block === 'number' ? block : undefined
-      if (result === null) {
-        const message = `${place.endpoint} ${place.method}: the node has no block ${block}`
-        throw new IndexerError('rpc-not-found', message, { ...place, height: at })
-      }
-      if (typeof result !== 'object') throw badAnswer(place, `the header is ${JSON.stringify(result)}`, at)
-      const { number, hash, parentHash, timestamp } = result as Readonly<Record<string, unknown>>
-      const height = hexNumber(number)
-      const time = hexNumber(timestamp)
-      if (height < 0 || (at !== undefined && height !== at)) {
-        throw badAnswer(place, `the header is of block ${JSON.stringify(number)}`, at)
-      }
-      if (!isHash(hash) || !isHash(parentHash))
-        throw badAnswer(place, 'hash or parentHash is not 32 bytes', height)
-      if (time < 0) throw badAnswer(place, `timestamp is ${JSON.stringify(timestamp)}`, height)
-      return { height, hash, parentHash, time: unixSeconds(time) }
-    },
+    read: (result, place) => readHeader(block, result, place),
   }
+}
+
+/** As {@link headerRequest}, where a height may have no block: then the value is undefined. */
+export function roundRequest(height: number): RpcRequest<BlockMark | undefined> {
+  return {
+    ...headerRequest(height),
+    readError: (error) => (isNullRound(error) ? { value: undefined } : undefined),
+  }
+}
+
+function readHeader(block: number | string, result: unknown, place: AnswerPlace): BlockMark {
+  const at = typeof block === 'number' ? block : undefined
+  if (result === null) {
+    const message = `${place.endpoint} ${place.method}: the node has no block ${block}`
+    throw new IndexerError('rpc-not-found', message, { ...place, height: at })
+  }
+  if (typeof result !== 'object') throw badAnswer(place, `the header is ${JSON.stringify(result)}`, at)
+  const { number, hash, parentHash, timestamp } = result as Readonly<Record<string, unknown>>
+  const height = hexNumber(number)
+  const time = hexNumber(timestamp)
+  if (height < 0 || (at !== undefined && height !== at)) {
+    throw badAnswer(place, `the header is of block ${JSON.stringify(number)}`, at)
+  }
+  if (!isHash(hash) || !isHash(parentHash))
+    throw badAnswer(place, 'hash or parentHash is not 32 bytes', height)
+  if (time < 0) throw badAnswer(place, `timestamp is ${JSON.stringify(timestamp)}`, height)
+  return { height, hash, parentHash, time: unixSeconds(time) }
 }
 
 /**
  * Checks that each known block names the one before it as its parent, where both are known.
+ * @param next The block that follows the first of `marks` on the chain, whatever its height; absent: nothing is known.
  * @throws IndexerError `rpc-bad-answer`: the node changed its mind between two answers.
  */
-export function checkParents(marks: readonly BlockMark[], chain: string): void {
+export function checkParents(marks: readonly BlockMark[], chain: string, next?: BlockMark): void {
   for (const [index, mark] of marks.entries()) {
     const before = marks[index - 1]
-    if (before === undefined || before.height !== mark.height - 1 || before.hash === mark.parentHash) continue
+    if (before === undefined || before.hash === mark.parentHash) continue
+    if (before.height !== mark.height - 1 && !(index === 1 && mark.hash === next?.hash)) continue
     const what = `block ${mark.height} has parent ${mark.parentHash}, block ${before.height} is ${before.hash}`
     throw new IndexerError(
       'rpc-bad-answer',
       `${chain} eth_getBlockByNumber: ${what}; the node reorganised meanwhile`,
-      {
-        chain,
-        height: mark.height,
-      },
+      { chain, height: mark.height },
     )
   }
 }
@@ -80,14 +89,20 @@ export async function findTime(
 ): Promise<{ readonly before: BlockMark; readonly first: BlockMark }> {
   let before = below
   let first = above
+  // No block lies from here to below `first`.
+  let ceiling = above.height
   // Guessing from the times is nearly exact on chains with a steady pace; halving bounds the rest.
-  for (let step = 0; first.height - before.height > 1; step += 1) {
-    const span = first.height - before.height
+  for (let step = 0; ceiling - before.height > 1; step += 1) {
+    const span = ceiling - before.height
     const share = step % 2 === 0 ? (time - before.time) / (first.time - before.time) : 0.5
-    const offset = Math.min(span - 1, Math.max(1, Math.round(span * share)))
-    const mark = await markAt(before.height + offset)
-    if (mark.time < time) before = mark
-    else first = mark
+    const at = before.height + Math.min(span - 1, Math.max(1, Math.round(span * share)))
+    const mark = await markAt(at)
+    if (mark.height >= ceiling) ceiling = at
+    else if (mark.time < time) before = mark
+    else {
+      first = mark
+      ceiling = at
+    }
   }
   return { before, first }
 }

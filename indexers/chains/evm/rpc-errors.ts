@@ -9,7 +9,7 @@ export interface AnswerPlace {
 
 const tooFast = /rate.?limit|too many requests|request count|per second|per minute|throttl|compute units/i
 const notHeld =
-  /header not found|unknown block|block not found|cannot be found|could not be found|missing trie node|pruned|historical state|beyond (the )?(current )?head|block range extends beyond/i
+  /header not found|unknown block|block not found|cannot be found|could not be found|missing trie node|pruned|historical state|beyond (the )?(current )?head|block range extends beyond|future epoch/i
 const tooMuch = /exceed|more than|limit|too (large|big|many|wide)|block range|response size|timed? ?out/i
 
 /**
@@ -53,4 +53,10 @@ function partsOf(error: unknown): { code: number | undefined; message: string } 
   if (typeof error !== 'object' || error === null) return { code: undefined, message: String(error) }
   const { code, message } = error as { code?: unknown; message?: unknown }
   return { code: typeof code === 'number' ? code : undefined, message: String(message ?? '') }
+}
+
+/** Whether an error says that a height has no block, as chains with empty rounds do. */
+export function isNullRound(error: unknown): boolean {
+  const { code, message } = partsOf(error)
+  return code === 12 || /null round/i.test(message)
 }

@@ -1,6 +1,7 @@
-import { IndexerError, messageOf } from '../../../pipeline/model/errors.ts'
-import { type HeightRange, rangeLength } from '../../../pipeline/model/height.ts'
-import type { Stream } from '../../../pipeline/model/stream.ts'
+import { codeOf, IndexerError, messageOf } from '../../../pipeline/model/errors.ts'
+import { type HeightRange, rangeLength, subtract } from '../../../pipeline/model/height.ts'
+import type { Reading } from '../../../pipeline/model/reading.ts'
+import type { Counter, Stream } from '../../../pipeline/model/stream.ts'
 import { dayOf, type UnixSeconds } from '../../../pipeline/model/time.ts'
 import type { EndpointPool } from '../../engine/endpoints.ts'
 import type {
@@ -13,15 +14,20 @@ import type {
   Lane,
   Logger,
 } from '../../engine/ports.ts'
-import { EvmClient, type RpcRequest, unwrapped } from './client.ts'
-import { type BlockSeen, type Decoded, dated, decodeLogs } from './decode.ts'
-import { checkParents, daysOf, findDays, findTime, headerRequest } from './headers.ts'
-import { pagesOf } from './pages.ts'
+import { EvmClient, unwrapped } from './client.ts'
+import { readCounters } from './counters.ts'
+import { type BlockSeen, type Decoded, dated } from './decode.ts'
+import { daysOf, findDays, findTime, headerRequest } from './headers.ts'
+import { LogReader } from './reader.ts'
+import { Rounds } from './rounds.ts'
 import { badAnswer } from './rpc-errors.ts'
-import { type LogQuery, logQueries } from './streams.ts'
+import { listenForHeads } from './wake.ts'
 
-/** When a block counts as final: the node's own `finalized` tag, or a number of blocks behind its head. */
-export type Finality = 'finalized' | { readonly depth: number }
+/**
+ * When a block counts as final: the node's own `finalized` tag, a number of blocks behind its head, or the number
+ * where a node does not know the tag.
+ */
+export type Finality = 'finalized' | { readonly depth: number } | { readonly finalizedOr: number }
 
 export interface EvmSourceOptions {
   /** The chain's name in declarations, `ethereum`. */
@@ -36,9 +42,15 @@ export interface EvmSourceOptions {
    * dates 1970.
    */
   readonly firstHeight?: number
+  /** Heights may have no block, as in Filecoin's null rounds; nodes then answer with an error that says so. */
+  readonly emptyHeights?: boolean
+  /** Heights of one `eth_getLogs`, at first and at most; 1,000 and 10,000 unless given. */
+  readonly rangeSize?: { readonly start: number; readonly max: number }
+  /** Websockets of the same nodes that may announce new heads; none unless given. */
+  readonly sockets?: readonly string[]
 }
 
-const rangeSize = { start: 1_000, max: 10_000 }
+const usualRangeSize = { start: 1_000, max: 10_000 }
 
 /** Reads an EVM chain through its JSON-RPC nodes. */
 export function createEvmSource(options: EvmSourceOptions): ChainSource {
@@ -51,12 +63,21 @@ class EvmSource implements ChainSource {
   readonly firstHeight: number
   readonly #options: EvmSourceOptions
   readonly #client: EvmClient
+  readonly #reader: LogReader
+  readonly #rounds: Rounds
 
   constructor(options: EvmSourceOptions) {
     this.chain = options.chain
     this.firstHeight = options.firstHeight ?? 1
     this.#options = options
     this.#client = new EvmClient(options.pool)
+    this.#reader = new LogReader(this.#client, options.rangeSize?.start ?? usualRangeSize.start)
+    this.#rounds = new Rounds({
+      chain: this.chain,
+      client: this.#client,
+      first: this.firstHeight,
+      gaps: options.emptyHeights === true,
+    })
   }
 
   async identify(): Promise<ChainIdentity> {
@@ -75,16 +96,24 @@ class EvmSource implements ChainSource {
 
   async finalized(): Promise<number> {
     const { chain, finality } = this.#options
-    if (finality !== 'finalized') return Math.max(0, (await this.head()).height - finality.depth)
+    if (finality === 'finalized') return this.#tagged(chain)
+    if ('depth' in finality) return Math.max(0, (await this.head()).height - finality.depth)
     try {
-      const block = await unwrapped(this.#client.viem.getBlock({ blockTag: 'finalized' }))
-      return Number(block.number)
+      return await this.#tagged(chain)
     } catch (error) {
-      if (error instanceof IndexerError && error.code === 'interrupted') throw error
-      const code = error instanceof IndexerError ? error.code : 'rpc-not-found'
+      if (codeOf(error) !== 'rpc-refused' && codeOf(error) !== 'rpc-not-found') throw error
+      return Math.max(0, (await this.head()).height - finality.finalizedOr)
+    }
+  }
+
+  async #tagged(chain: string): Promise<number> {
+    try {
+      return (await this.#client.call(headerRequest('finalized'))).height
+    } catch (error) {
+      if (!(error instanceof IndexerError) || error.code === 'interrupted') throw error
       const advice = `If the node never answers the tag 'finalized', configure ${chain} with a depth`
       throw new IndexerError(
-        code,
+        error.code,
         `${chain}: no finalized block (${messageOf(error)}). ${advice}`,
         { chain },
         { cause: error },
@@ -95,72 +124,70 @@ class EvmSource implements ChainSource {
   async heightAt(time: UnixSeconds): Promise<number> {
     const head = await this.head()
     if (head.time < time) return head.height + 1
-    const lowest = await this.#markAt(this.firstHeight)
+    const lowest = await this.#rounds.orEarliest(this.firstHeight)
     if (lowest.time >= time) return lowest.height
-    return (await findTime(lowest, head, time, (height) => this.#markAt(height))).first.height
+    return (await findTime(lowest, head, time, (height) => this.#rounds.orEarliest(height))).first.height
   }
 
   lanes(streams: readonly Stream[]): readonly Lane[] {
-    return [{ streams, rangeSize }]
+    return streams.length === 0 ? [] : [{ streams, rangeSize: this.#options.rangeSize ?? usualRangeSize }]
   }
 
   async read(range: HeightRange, streams: readonly Stream[], signal: AbortSignal): Promise<Batch> {
-    const marks = new Map<number, BlockMark>()
-    const decoded = await this.#readLogs(range, logQueries(streams), marks, signal)
-    await this.#readHeaders(decoded, marks, signal)
-    const known = [...marks.values()].sort((a, b) => a.height - b.height)
-    checkParents(known, this.chain)
-    const parts = decoded.map((part) => dated(part, (block) => this.#timeOf(block, marks)))
-    const inside = known.filter((mark) => mark.height >= range.from)
+    const edges = this.#rounds.edgeHeights(range)
+    const read = await this.#reader.read(
+      range,
+      this.#reader.queriesOf(streams),
+      edges.map((height) => this.#rounds.request(height)),
+      signal,
+    )
+    const { known, inside, ends } = await this.#rounds.resolve(range, edges, read.headers, signal)
+    const marks = new Map(known.map((mark) => [mark.height, mark]))
+    await this.#readHeaders(read.decoded, marks, signal)
+    const all = [...marks.values()].sort((a, b) => a.height - b.height)
+    this.#rounds.check(all, inside[0])
+    const parts = read.decoded.map((part) => dated(part, (block) => this.#timeOf(block, marks)))
+    const covered = streams.map((stream): [number, readonly HeightRange[]] => {
+      const gaps = read.gaps.filter((gap) => gap.streamId === stream.id)
+      return [stream.id, subtract(range, gaps)]
+    })
     return {
       range,
       events: parts.length === 1 ? (parts[0] ?? []) : parts.flat(),
-      covered: new Map(streams.map((stream) => [stream.id, [range]])),
-      gaps: [],
-      edges: inside.filter((mark) => mark.height === range.from || mark.height === range.to),
-      days: await this.#days(range, known, signal),
-      touchedDays: daysOf(inside),
+      covered: new Map(covered),
+      gaps: read.gaps,
+      edges: ends,
+      days: await this.#days(range, all, signal),
+      touchedDays: daysOf(inside.length === 0 ? known : all.filter((mark) => mark.height >= range.from)),
     }
   }
 
   estimate(range: HeightRange, streams: readonly Stream[]): Cost {
-    const ranges = Math.ceil(rangeLength(range) / rangeSize.start)
-    const requests = ranges * (logQueries(streams).length + 3)
+    const size = this.#options.rangeSize ?? usualRangeSize
+    const ranges = Math.ceil(rangeLength(range) / size.start)
+    const requests = ranges * (LogReader.requestsOf(this.#reader.queriesOf(streams)) + 3)
     return {
       requests,
       note: 'plus one header for each block that holds events, where logs have no timestamps',
     }
   }
 
+  async readCounters(
+    counters: readonly Counter[],
+    height: number | undefined,
+    signal: AbortSignal,
+  ): Promise<readonly Reading[]> {
+    const at = await this.#rounds.orNext(height ?? (await this.finalized()), signal)
+    return readCounters(this.#client, this.chain, counters, at)
+  }
+
+  wake(wake: () => void, signal: AbortSignal): void {
+    const { sockets = [], logger, chain } = this.#options
+    for (const url of sockets) listenForHeads({ url, chain, logger, wake, signal })
+  }
+
   async close(): Promise<void> {
     await this.#options.pool.close()
-  }
-
-  #markAt(height: number, signal?: AbortSignal): Promise<BlockMark> {
-    return this.#client.call(headerRequest(height), signal)
-  }
-
-  /**
-   * Logs and edge headers in one POST: a node that lags behind the range and answers its logs as far as it
-   * has them is found out by the missing header.
-   */
-  async #readLogs(
-    range: HeightRange,
-    queries: readonly LogQuery[],
-    marks: Map<number, BlockMark>,
-    signal: AbortSignal,
-  ): Promise<readonly Decoded[]> {
-    const edges = new Set([Math.max(this.firstHeight, range.from - 1), range.from, range.to])
-    const answers = await this.#client.batch<Decoded | BlockMark>(
-      [...[...edges].map(headerRequest), ...queries.map((query) => logsRequest(query, range))],
-      signal,
-    )
-    const decoded: Decoded[] = []
-    for (const answer of answers) {
-      if ('events' in answer) decoded.push(answer)
-      else marks.set(answer.height, answer)
-    }
-    return decoded
   }
 
   async #readHeaders(
@@ -174,8 +201,8 @@ class EvmSource implements ChainSource {
         if (block.time === undefined && !marks.has(block.height)) missing.add(block.height)
       }
     }
-    for (const mark of await this.#client.batch([...missing].map(headerRequest), signal))
-      marks.set(mark.height, mark)
+    const requests = [...missing].map((height) => headerRequest(height))
+    for (const mark of await this.#client.batch(requests, signal)) marks.set(mark.height, mark)
   }
 
   #timeOf(block: BlockSeen, marks: ReadonlyMap<number, BlockMark>): UnixSeconds {
@@ -195,27 +222,11 @@ class EvmSource implements ChainSource {
     known: readonly BlockMark[],
     signal: AbortSignal,
   ): Promise<readonly DayBounds[]> {
-    const days = await findDays(known, (height) => this.#markAt(height, signal))
+    const days = await findDays(known, (height) => this.#rounds.orNext(height, signal))
     const lowest = known[0]
     if (lowest === undefined || range.from !== this.firstHeight) return days
     const day = dayOf(lowest.time)
     const found = days.find((bounds) => bounds.day === day)
     return [{ ...(found ?? { day }), first: this.firstHeight }, ...days.filter((bounds) => bounds !== found)]
-  }
-}
-
-function logsRequest(query: LogQuery, range: HeightRange): RpcRequest<Decoded> {
-  const fromBlock = `0x${range.from.toString(16)}`
-  const toBlock = `0x${range.to.toString(16)}`
-  const { address, topics } = query
-  return {
-    method: 'eth_getLogs',
-    params: [{ address, topics, fromBlock, toBlock }],
-    read: (result, place) => {
-      const pages = pagesOf(result)
-      if (pages === undefined)
-        throw badAnswer(place, `expected a list of logs, got ${JSON.stringify(result)}`)
-      return decodeLogs(pages, query, range, place)
-    },
   }
 }
