@@ -4,6 +4,7 @@ import { createEvmSource } from '../indexers/chains/evm/source.ts'
 import { socketUrl } from '../indexers/chains/evm/wake.ts'
 import { createScheduleSource } from '../indexers/chains/schedule/source.ts'
 import { scheduleChain } from '../indexers/chains/schedule/streams.ts'
+import { createSolanaSource } from '../indexers/chains/solana/source.ts'
 import type { EndpointHealth } from '../indexers/engine/endpoints.ts'
 import { EndpointPool } from '../indexers/engine/endpoints.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
@@ -49,6 +50,12 @@ export function openChain(chain: string, config: Config, logger: Logger): OpenCh
       return evm(chain, 'FILECOIN_RPC_URLS', evmChains.filecoin)
     case scheduleChain:
       return { source: createScheduleSource(now), health: () => [] }
+    case 'solana': {
+      const urls = config.SOLANA_RPC_URLS
+      const endpoints = pool('SOLANA_RPC_URLS', urls)
+      const source = createSolanaSource({ pool: endpoints, urls, logger, now: () => performance.now() })
+      return { source, health: () => endpoints.health() }
+    }
     default:
       throw new IndexerError('bad-declaration', `no source reads the chain '${chain}'`)
   }

@@ -131,3 +131,8 @@ export function matcherOf(stream: Stream): Matcher {
   const issue = checked.error.issues[0]
   throw refuse(`setting '${issue?.path.join('.')}': ${issue?.message}`)
 }
+
+/** The accounts whose lists name the transactions of a stream. */
+export function addressesOf({ filter }: Matcher): readonly string[] {
+  return filter.signaturesOf ?? [filter.mint]
+}

@@ -1,0 +1,160 @@
+import { Connection } from '@solana/web3.js'
+import pLimit from 'p-limit'
+import { codeOf, IndexerError } from '../../../pipeline/model/errors.ts'
+import type { EndpointPool, HttpAnswer } from '../../engine/endpoints.ts'
+import type { Posted, RpcRequest } from './envelope.ts'
+import { readAnswer } from './envelope.ts'
+
+const batch = { start: 20, most: 100 }
+/** Batches under way at once. */
+const concurrent = 8
+/** Tries to have questions that belong together answered by one endpoint, where it takes no batches. */
+const pairings = 4
+
+/** JSON-RPC over the endpoints of a Solana cluster. A batch is one POST. */
+export class SolanaClient {
+  /** Typed reads (`getTokenLargestAccounts`, `getAccountInfo`) through the same endpoints; not for the hot path. */
+  readonly connection: Connection
+  readonly #pool: EndpointPool
+  readonly #limit = pLimit(concurrent)
+  #batchSize = batch.start
+
+  constructor(pool: EndpointPool) {
+    this.#pool = pool
+    this.connection = new Connection('http://endpoints.invalid', {
+      commitment: 'finalized',
+      disableRetryOnRateLimit: true,
+      httpAgent: false,
+      fetch: async (_url, init) => new Response(await this.#forward(String(init?.body))),
+    })
+  }
+
+  /** Requests in one batch, as far as the nodes have accepted so far. */
+  get batchSize(): number {
+    return this.#batchSize
+  }
+
+  /** Asks one question. @throws IndexerError as `rpcError` says, or what `read` throws. */
+  async call<T>(request: RpcRequest<T>, signal?: AbortSignal): Promise<T> {
+    const posted = await this.#post([request], signal)
+    if ('refused' in posted) throw posted.refused
+    return posted.values[0] as T
+  }
+
+  /**
+   * Asks all questions, in as few POSTs as the nodes accept; they may be answered by different endpoints.
+   * @returns The values in the order of `requests`.
+   * @throws IndexerError of the first that failed; the others are stopped.
+   */
+  async batch<T>(requests: readonly RpcRequest<T>[], signal?: AbortSignal): Promise<readonly T[]> {
+    const parts: (readonly RpcRequest<T>[])[] = []
+    for (let at = 0; at < requests.length; ) {
+      const part = requests.slice(at, at + this.#batchSize)
+      parts.push(part)
+      at += part.length
+    }
+    const stop = new AbortController()
+    const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
+    try {
+      const done = parts.map((part) =>
+        this.#limit(() => {
+          if (stopped.aborted) throw new IndexerError('interrupted', 'stopped before a request')
+          return this.#split(part, stopped)
+        }),
+      )
+      return (await Promise.all(done)).flat()
+    } catch (error) {
+      stop.abort()
+      throw error
+    }
+  }
+
+  /**
+   * Asks questions whose answers must come from one endpoint, because one proves the other.
+   * @throws IndexerError `rpc-unavailable` if the endpoints take no batches and take turns.
+   */
+  async together<T extends readonly unknown[]>(
+    requests: { readonly [K in keyof T]: RpcRequest<T[K]> },
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const all = requests as unknown as readonly RpcRequest<unknown>[]
+    if (this.#batchSize > 1) {
+      const posted = await this.#post(all, signal)
+      if ('values' in posted) return posted.values as unknown as T
+      this.#batchSize = 1
+    }
+    for (let pairing = 0; pairing < pairings; pairing += 1) {
+      const values: unknown[] = []
+      const endpoints = new Set<string>()
+      for (const request of all) {
+        const posted = await this.#post([request], signal)
+        if ('refused' in posted) throw posted.refused
+        values.push(posted.values[0])
+        endpoints.add(posted.endpoint)
+      }
+      if (endpoints.size === 1) return values as unknown as T
+    }
+    throw new IndexerError(
+      'rpc-unavailable',
+      `${methodsOf(all)}: the endpoints take no batches and answered by turns, so that none vouches for its answer. Name one endpoint that takes batches`,
+    )
+  }
+
+  /** One batch; halved and asked again where the node takes no batch of this size. */
+  async #split<T>(requests: readonly RpcRequest<T>[], signal: AbortSignal): Promise<readonly T[]> {
+    if (requests.length === 0) return []
+    const posted = await this.#tried(requests, signal)
+    if ('values' in posted) {
+      if (requests.length >= this.#batchSize) this.#batchSize = Math.min(batch.most, this.#batchSize + 1)
+      return posted.values
+    }
+    if (requests.length === 1) throw posted.refused
+    const half = requests.length >> 1
+    this.#batchSize = Math.min(this.#batchSize, half)
+    const first = await this.#split(requests.slice(0, half), signal)
+    return [...first, ...(await this.#split(requests.slice(half), signal))]
+  }
+
+  /** A node that limits the questions in a batch by their number refuses it for as long as it is this large. */
+  async #tried<T>(requests: readonly RpcRequest<T>[], signal: AbortSignal): Promise<Posted<T>> {
+    try {
+      return await this.#post(requests, signal)
+    } catch (error) {
+      const limited = error instanceof IndexerError && codeOf(error.cause) === 'rpc-rate-limited'
+      if (limited && requests.length > 1) return { refused: error }
+      throw error
+    }
+  }
+
+  #post<T>(requests: readonly RpcRequest<T>[], signal?: AbortSignal): Promise<Posted<T>> {
+    const calls = requests.map(
+      (r, id) => `{"jsonrpc":"2.0","id":${id},"method":"${r.method}","params":${JSON.stringify(r.params)}}`,
+    )
+    const methods = methodsOf(requests)
+    return this.#pool.call({
+      what: requests.length === 1 ? methods : `a batch of ${requests.length} (${methods})`,
+      body: calls.length === 1 ? `${calls[0]}` : `[${calls.join()}]`,
+      accept: (answer) => readAnswer(answer, requests, methods),
+      ...(signal === undefined ? {} : { signal }),
+    })
+  }
+
+  /** A request that web3.js wrote, answered as text once it was checked that it is an answer. */
+  async #forward(body: string): Promise<string> {
+    const { method } = JSON.parse(body) as { method: string }
+    const request: RpcRequest<unknown> = { method, params: [], read: (result) => result }
+    return this.#pool.call({
+      what: method,
+      body,
+      accept: (answer: HttpAnswer) => {
+        const posted = readAnswer(answer, [request], method)
+        if ('refused' in posted) throw posted.refused
+        return answer.text
+      },
+    })
+  }
+}
+
+function methodsOf(requests: readonly { readonly method: string }[]): string {
+  return [...new Set(requests.map((r) => r.method))].join(' and ')
+}
