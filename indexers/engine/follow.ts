@@ -1,6 +1,6 @@
 import { codeOf, messageOf } from '../../pipeline/model/errors.ts'
 import type { Counter, Stream } from '../../pipeline/model/stream.ts'
-import { secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
+import { dayOf, dayStart, secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
 import type { ChainSource, IndexStore, Logger } from './ports.ts'
 import { sync } from './sync.ts'
 
@@ -81,9 +81,12 @@ async function step(options: FollowOptions): Promise<number> {
   const [head, finalized] = [await source.head(), await source.finalized()]
   await store.noteHead(source.chain, { height: head.height, finalized, time: head.time })
   const coverage = await store.getCoverage(streams.map((s) => s.id))
-  const since = Math.max(0, Math.floor(now() / 1000) - options.days * secondsPerDay)
+  // From a midnight on: the first day is read whole, and its height is asked for once a day.
+  const since = dayStart(
+    dayOf(unixSeconds(Math.max(0, Math.floor(now() / 1000) - options.days * secondsPerDay))),
+  )
   const reached = Math.min(...streams.map((s) => coverage.get(s.id)?.at(-1)?.to ?? Number.POSITIVE_INFINITY))
-  const from = Math.max(source.firstHeight, Math.min(await source.heightAt(unixSeconds(since)), reached + 1))
+  const from = Math.max(source.firstHeight, Math.min(await source.heightAt(since), reached + 1))
   if (finalized < from) return 0
   const report = await sync({ source, store, streams, span: { from, to: finalized }, logger, signal, now })
   if (report.heights > 0) {

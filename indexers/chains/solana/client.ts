@@ -141,7 +141,7 @@ export class SolanaClient {
 
   /** A request that web3.js wrote, answered as text once it was checked that it is an answer. */
   async #forward(body: string): Promise<string> {
-    const { method } = JSON.parse(body) as { method: string }
+    const method = /"method":"(\w+)"/.exec(body)?.[1] ?? 'a request'
     const request: RpcRequest<unknown> = { method, params: [], read: (result) => result }
     return this.#pool.call({
       what: method,

@@ -1,5 +1,6 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { HttpAnswer } from '../../engine/endpoints.ts'
+import { parseExact } from '../../engine/json.ts'
 import type { AnswerPlace, RpcFailure } from './rpc_errors.ts'
 import { badAnswer, failureOf, refusesBatch, rpcError } from './rpc_errors.ts'
 
@@ -51,22 +52,20 @@ export function readAnswer<T>(
 
 function parse(answer: HttpAnswer, place: AnswerPlace): unknown {
   if (answer.status === 413) return { error: { code: -32600, message: 'HTTP 413, the batch is too large' } }
-  try {
-    const parsed: unknown = JSON.parse(answer.text)
-    const said = isElement(parsed) && (parsed.error != null || parsed.result !== undefined)
-    if (answer.status < 400 || said || Array.isArray(parsed)) return parsed
-  } catch (cause) {
-    if (answer.status < 400) {
-      const start = answer.text.slice(0, 60).replace(/\s+/g, ' ')
-      const seen =
-        answer.text === '' ? 'an empty answer' : `${answer.text.length} characters that start '${start}'`
-      const message = `${place.endpoint} ${place.method}: expected JSON, got ${seen}`
-      throw new IndexerError('rpc-bad-answer', message, {}, { cause })
-    }
+  const refused = (): IndexerError => {
+    // The public endpoints answer 403 to whoever asks too much.
+    const code = answer.status === 403 ? 'rpc-rate-limited' : 'rpc-unavailable'
+    return new IndexerError(code, `${place.endpoint} ${place.method}: answered ${answer.status}`)
   }
-  // The public endpoints answer 403 to whoever asks too much.
-  const code = answer.status === 403 ? 'rpc-rate-limited' : 'rpc-unavailable'
-  throw new IndexerError(code, `${place.endpoint} ${place.method}: answered ${answer.status}`)
+  let parsed: unknown
+  try {
+    parsed = parseExact(answer.text, place.method, place.endpoint)
+  } catch (error) {
+    throw answer.status >= 400 ? refused() : error
+  }
+  const says = Array.isArray(parsed) || (isElement(parsed) && (parsed.error != null || 'result' in parsed))
+  if (answer.status >= 400 && !says) throw refused()
+  return parsed
 }
 
 /** The elements of a batch answer by their ids. */
