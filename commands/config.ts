@@ -86,6 +86,26 @@ const shape = z.object({
   COINBASE_BASE_URL: url.default(coinbaseBaseUrl),
   PYTH_BASE_URL: url.default(pythBaseUrl),
   PYTH_API_KEY: z.string().optional(),
+  /** Keys that open the API, as `name:key` or the key alone; absent: it is open to all. */
+  API_KEYS: list
+    .refine((keys) => keys.length > 0, 'names no key')
+    .refine(
+      (keys) => keys.every((k) => /^(?:[A-Za-z0-9_-]+:)?[A-Za-z0-9_-]{8,}$/.test(k)),
+      'must be name:key entries separated by commas; a key has at least 8 letters, digits, - or _',
+    )
+    .transform((keys) =>
+      keys.map((k, i) => {
+        const [first = '', second] = k.split(':')
+        return second === undefined ? { name: `key ${i + 1}`, key: first } : { name: first, key: second }
+      }),
+    )
+    .optional(),
+  /** Points of the API that a client may use in a minute: one a request, more for large ones; 0: no limit. */
+  RATE_LIMIT: wholeNumber(0, 1_000_000_000).prefault('1200'),
+  /** Reverse proxies in front of the API whose X-Forwarded-For is believed. */
+  TRUST_PROXY: wholeNumber(0, 10).prefault('0'),
+  /** File with the only queries that the API is to answer; absent: any. */
+  PERSISTED_QUERIES: z.string().optional(),
   FOLLOW_DAYS: wholeNumber(0, 20_000).prefault('40'),
 })
 

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { readPersistedQueries } from '../graphql/persisted.ts'
 import { startApi } from '../graphql/server.ts'
 import type { Logger } from '../indexers/engine/ports.ts'
 import type { Database } from '../pipeline/store/database.ts'
@@ -88,6 +89,14 @@ export function openApi(
     clock: () => Date.now(),
     metricsRegistry: telemetry.registry,
     dashboard: readDashboard(),
+    guard: {
+      apiKeys: config.API_KEYS ?? [],
+      pointsPerMinute: config.RATE_LIMIT,
+      trustedProxies: config.TRUST_PROXY,
+    },
+    ...(config.PERSISTED_QUERIES === undefined
+      ? {}
+      : { persisted: readPersistedQueries(config.PERSISTED_QUERIES) }),
   })
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { gzipSync } from 'node:zlib'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { createGzip, gzipSync } from 'node:zlib'
 
 /** An answer in full, with what a cache needs to give it again. */
 export interface Answer {
@@ -10,6 +12,20 @@ export interface Answer {
   /** Made when first wanted, then kept. */
   zipped?: Buffer
 }
+
+/** An answer that is made while it is sent, and never whole in memory. */
+export interface StreamedAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly chunks: AsyncIterable<Uint8Array | string>
+  /** Whether compressing it again is worth the time. */
+  readonly compressible: boolean
+}
+
+/** Milliseconds that a client may take nothing before a streamed answer is given up. */
+const stallMs = 60_000
+/** Files are large: the fastest compression costs a third of the best for little more size. */
+const fileGzipLevel = 1
 
 const leastZipped = 1_024
 
@@ -68,7 +84,7 @@ export function send(
     return 304
   }
   let { body } = answer
-  if (body.length >= leastZipped && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))) {
+  if (body.length >= leastZipped && takesGzip(request)) {
     answer.zipped ??= gzipSync(body)
     body = answer.zipped
     headers['content-encoding'] = 'gzip'
@@ -76,6 +92,35 @@ export function send(
   headers['content-length'] = String(body.length)
   response.writeHead(answer.status, headers)
   response.end(request.method === 'HEAD' ? undefined : body)
+  return answer.status
+}
+
+function takesGzip(request: IncomingMessage): boolean {
+  return /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''))
+}
+
+/**
+ * Sends an answer while it is made, as fast as the client takes it. Where making it fails, or the client stalls,
+ * the connection is cut, so that half a file is never taken for a whole one.
+ */
+export async function sendStream(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: StreamedAnswer,
+  extra: Record<string, string>,
+): Promise<number> {
+  const headers: Record<string, string> = { ...answer.headers, ...extra, vary: 'accept-encoding, accept' }
+  const zip = answer.compressible && takesGzip(request)
+  if (zip) headers['content-encoding'] = 'gzip'
+  response.writeHead(answer.status, headers)
+  if (request.method === 'HEAD') {
+    response.end()
+    return answer.status
+  }
+  response.setTimeout(stallMs, () => response.destroy())
+  const source = Readable.from(answer.chunks, { objectMode: false })
+  if (zip) await pipeline(source, createGzip({ level: fileGzipLevel }), response)
+  else await pipeline(source, response)
   return answer.status
 }
 

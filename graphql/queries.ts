@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { HeaderMap } from '@apollo/server'
 import { messageOf } from '../pipeline/model/errors.ts'
-import type { Answer } from './answers.ts'
+import type { Answer, StreamedAnswer } from './answers.ts'
 import { cacheableAnswer, jsonAnswer, plainAnswer, readBody } from './answers.ts'
 import type { createApollo } from './apollo.ts'
 import type { ApiContext, ApiServices } from './context.ts'
@@ -11,19 +11,29 @@ import { newRequestId } from './errors.ts'
 import type { Limits } from './limits.ts'
 import { createLoaders } from './loaders.ts'
 import { Lru } from './lru.ts'
+import type { AskedQuery, PersistedQueries } from './persisted.ts'
+import { allowedQuery } from './persisted.ts'
 
-/** What answers requests to one address. */
-export type Route = (request: IncomingMessage, url: URL) => Promise<Answer>
+/** What answers requests to one address. `charge` counts what the request turned out to cost. */
+export type Route = (
+  request: IncomingMessage,
+  url: URL,
+  charge: (points: number) => Promise<void>,
+) => Promise<Answer | StreamedAnswer>
+
+/** Rows of a query that cost as much as one more request. */
+const rowsPerPoint = 1_000
 
 /** Answers queries, whole from memory while no data has changed since. */
 export function createQueryRoute(
   apollo: Awaited<ReturnType<typeof createApollo>>,
   services: ApiServices,
   limits: Limits,
+  persisted?: PersistedQueries,
 ): Route {
   const cache = new Lru<Answer>(limits.cacheBytes)
-  return async (request, url) => {
-    const body = request.method === 'POST' ? await readBody(request, limits.bodyBytes) : ''
+  return async (request, url, charge) => {
+    let body = request.method === 'POST' ? await readBody(request, limits.bodyBytes) : ''
     if (body === undefined) {
       return jsonAnswer(
         413,
@@ -37,6 +47,18 @@ export function createQueryRoute(
         },
         { connection: 'close' },
       )
+    }
+    url.searchParams.delete('key')
+    if (persisted !== undefined) {
+      const asked = askedOf(body, url)
+      const query = allowedQuery(persisted, asked)
+      if (query === undefined) return notOnTheList()
+      const { extensions: _hash, ...rest } = asked
+      if (request.method === 'POST') body = JSON.stringify({ ...rest, query })
+      else {
+        url.searchParams.delete('extensions')
+        url.searchParams.set('query', query)
+      }
     }
     // Whatever decides whether and how Apollo answers is part of the key, so that a cached answer passes no check.
     const {
@@ -64,9 +86,27 @@ export function createQueryRoute(
       loaders: createLoaders(services.readers),
     }
     const answer = await withinTime(execute(apollo, request, url, body, context), limits.requestMs)
+    await charge(Math.floor(context.cache.rows / rowsPerPoint))
     if (answer.status === 200 && context.cache.allowed) cache.set(key, answer, answer.body.length * 2)
     return answer
   }
+}
+
+/** What a request asks, as far as it can be read; Apollo says what is wrong with the rest. */
+function askedOf(body: string, url: URL): AskedQuery & object {
+  try {
+    if (body !== '') return Object(JSON.parse(body))
+    const extensions: unknown = JSON.parse(url.searchParams.get('extensions') ?? 'null')
+    return { query: url.searchParams.get('query') ?? undefined, extensions }
+  } catch (error) {
+    if (error instanceof SyntaxError) return {}
+    throw error
+  }
+}
+
+function notOnTheList(): Answer {
+  const message = 'this server answers only the queries of its list (PERSISTED_QUERIES)'
+  return jsonAnswer(403, { errors: [{ message, extensions: { code: 'QUERY_NOT_ALLOWED' } }] })
 }
 
 async function execute(

@@ -4,18 +4,21 @@ import type { AddressInfo } from 'node:net'
 import type { Registry } from 'prom-client'
 import { Counter, Histogram } from 'prom-client'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
-import type { Answer } from './answers.ts'
-import { cacheableAnswer, jsonAnswer, plainAnswer, send } from './answers.ts'
+import type { Answer, StreamedAnswer } from './answers.ts'
+import { cacheableAnswer, jsonAnswer, plainAnswer, send, sendStream } from './answers.ts'
 import { createApollo } from './apollo.ts'
 import type { Dashboard } from './assets.ts'
 import { createAssetRoute } from './assets.ts'
 import type { ApiLogger, ApiServices } from './context.ts'
 import { newRequestId } from './errors.ts'
+import type { Admission, GuardOptions } from './guard.ts'
+import { createGuard } from './guard.ts'
 import type { Limits } from './limits.ts'
 import { defaultLimits } from './limits.ts'
 import { createNames } from './names.ts'
+import type { PersistedQueries } from './persisted.ts'
+import type { Place } from './places.ts'
 import type { ApiReaders } from './ports.ts'
-import type { Route } from './queries.ts'
 import { createQueryRoute } from './queries.ts'
 import { createSchema } from './schema.ts'
 
@@ -34,6 +37,10 @@ export interface ApiOptions {
   /** Absent: the API alone, without pages. */
   readonly dashboard?: Dashboard
   readonly limits?: Partial<Limits>
+  /** Who may ask, and how much; absent: anyone, as much as they like. */
+  readonly guard?: GuardOptions
+  /** The only queries that are answered; absent: any. */
+  readonly persisted?: PersistedQueries
 }
 
 /** A running API. */
@@ -44,6 +51,13 @@ export interface Api {
 }
 
 const closeGraceMs = 3_000
+const everyone: Admission = { headers: {}, charge: async () => undefined }
+const corsHeaders = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers':
+    'etag, retry-after, ratelimit-limit, ratelimit-remaining, ratelimit-reset, x-depindex-origin',
+  'x-content-type-options': 'nosniff',
+}
 
 /**
  * Starts the API.
@@ -56,25 +70,34 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const services: ApiServices = { readers, names, limits, version, clock }
   const { schema, sdl } = createSchema(services)
   const apollo = await createApollo(schema, limits, logger)
-  const graphql = createQueryRoute(apollo, services, limits)
+  const graphql = createQueryRoute(apollo, services, limits, options.persisted)
+  const admit = createGuard(options.guard ?? { apiKeys: [], pointsPerMinute: 0, trustedProxies: 0 })
   const assets = createAssetRoute(options.dashboard)
-  const routes = new Map<string, { methods: readonly string[]; route: Route }>([
+  const routes = new Map<string, Place>([
     ['/graphql', { methods: ['GET', 'POST'], route: graphql }],
-    ['/health', { methods: ['GET'], route: async () => jsonAnswer(200, { status: 'ok' }) }],
-    ['/ready', { methods: ['GET'], route: () => ready(readers) }],
+    ['/health', { methods: ['GET'], open: true, route: async () => jsonAnswer(200, { status: 'ok' }) }],
+    ['/ready', { methods: ['GET'], open: true, route: () => ready(readers) }],
     [
       '/metrics',
       {
         methods: ['GET'],
+        open: true,
         route: async () =>
           plainAnswer(200, options.metricsRegistry.contentType, await options.metricsRegistry.metrics()),
       },
     ],
     [
       '/schema.graphql',
-      { methods: ['GET'], route: async () => cacheableAnswer('text/plain; charset=utf-8', sdl) },
+      { methods: ['GET'], open: true, route: async () => cacheableAnswer('text/plain; charset=utf-8', sdl) },
     ],
   ])
+  const keyed = (options.guard?.apiKeys.length ?? 0) > 0
+  const findPlace = (path: string): Place | undefined => {
+    const known = routes.get(path)
+    if (known !== undefined) return known
+    const asset = assets(path)
+    return asset && { methods: ['GET'], open: true, name: 'dashboard', route: async () => asset }
+  }
   const counted = createCounters(options.metricsRegistry)
   const server = createServer((request, response) => void handle(request, response))
   server.keepAliveTimeout = 65_000
@@ -83,35 +106,52 @@ export async function startApi(options: ApiOptions): Promise<Api> {
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const startedAt = performance.now()
-    const url = new URL(request.url ?? '/', 'http://api')
-    const asset = assets(url.pathname)
-    const known =
-      asset === undefined ? routes.get(url.pathname) : { methods: ['GET'], route: async () => asset }
-    let answer: Answer
-    let origin = {}
+    const { url: asked = '/' } = request
+    if (!URL.canParse(asked, 'http://api')) {
+      send(request, response, jsonAnswer(400, { error: 'the address cannot be read' }), corsHeaders)
+      return
+    }
+    const url = new URL(asked, 'http://api')
+    const known = findPlace(url.pathname)
+    const name = known === undefined ? 'unknown' : (known.name ?? url.pathname)
+    let answer: Answer | StreamedAnswer
+    let extra: Record<string, string> = {}
     try {
-      answer = await answerTo(request, url, known)
-      origin = (await simulated()) ? { 'x-depindex-origin': 'simulated' } : {}
+      const admission =
+        known === undefined || known.open || request.method === 'OPTIONS'
+          ? everyone
+          : await admit(request, url)
+      answer = admission.refusal ?? (await answerTo(request, url, known, admission.charge))
+      extra = { ...admission.headers, ...((await simulated()) ? { 'x-depindex-origin': 'simulated' } : {}) }
     } catch (error) {
       const requestId = newRequestId()
       logger.error('api request failed', { requestId, path: url.pathname, error: messageOf(error) })
       answer = jsonAnswer(500, { error: `internal error; the log has it under request id ${requestId}` })
     }
     if (response.destroyed) return
-    const cors = { 'access-control-allow-origin': '*', 'x-content-type-options': 'nosniff' }
-    const status = send(request, response, answer, { ...cors, ...origin })
-    counted(
-      asset !== undefined ? 'dashboard' : known === undefined ? 'unknown' : url.pathname,
-      status,
-      performance.now() - startedAt,
-    )
+    Object.assign(extra, corsHeaders)
+    if (keyed && answer.headers['cache-control'] !== undefined)
+      extra['cache-control'] = answer.headers['cache-control'].replace('public', 'private')
+    try {
+      const status =
+        'chunks' in answer
+          ? await sendStream(request, response, answer, extra)
+          : send(request, response, answer, extra)
+      counted(name, status, performance.now() - startedAt)
+    } catch (error) {
+      // The client went away or stalled, or the file could not be made: what is left is cut off.
+      logger.warn('api answer was cut off', { path: url.pathname, error: messageOf(error) })
+      response.destroy()
+      counted(name, 499, performance.now() - startedAt)
+    }
   }
 
   async function answerTo(
     request: IncomingMessage,
     url: URL,
-    known: { methods: readonly string[]; route: Route } | undefined,
-  ): Promise<Answer> {
+    known: Place | undefined,
+    charge: Admission['charge'],
+  ): Promise<Answer | StreamedAnswer> {
     if (known === undefined)
       return jsonAnswer(404, { error: `there is nothing at ${url.pathname}`, known: [...routes.keys()] })
     const allow = [...known.methods, 'HEAD', 'OPTIONS'].join(', ')
@@ -120,14 +160,14 @@ export async function startApi(options: ApiOptions): Promise<Api> {
         allow,
         'access-control-allow-methods': known.methods.join(', '),
         'access-control-allow-headers':
-          'content-type, apollo-require-preflight, x-apollo-operation-name, if-none-match',
+          'content-type, authorization, x-api-key, apollo-require-preflight, x-apollo-operation-name, if-none-match',
         'access-control-max-age': '86400',
       })
     }
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
     if (!known.methods.includes(method))
       return jsonAnswer(405, { error: `${url.pathname} takes ${known.methods.join(' and ')}` }, { allow })
-    return known.route(request, url)
+    return known.route(request, url, charge)
   }
 
   await listen(server, options)
