@@ -10,7 +10,7 @@ import { demo } from './commands/demo.ts'
 import type { DevnetCommandOptions } from './commands/devnet.ts'
 import { devnet } from './commands/devnet.ts'
 import type { ExportOptions } from './commands/export.ts'
-import { exportFile } from './commands/export.ts'
+import { exportFile, exportFormats } from './commands/export.ts'
 import { createLogger } from './commands/logging.ts'
 import { standardOutput as output } from './commands/output.ts'
 import { importPrices } from './commands/prices.ts'
@@ -178,8 +178,13 @@ program
   .description('write metrics or events to a file')
   .argument('<what>', 'metrics or events')
   .requiredOption('--out <file>', "the file to write, or '-' for standard output")
-  .option('--format <format>', 'csv', 'csv')
+  .addOption(choice('--format <format>', 'how the file is written', exportFormats))
+  .addOption(
+    choice('--shape <shape>', 'long: a row for each value; wide: a row for each date', ['long', 'wide']),
+  )
   .option('--network <network>', 'only this network')
+  .option('--metrics <ids>', 'only these metrics, separated by commas')
+  .option('--stream <name>', 'only events of this stream, whatever its role')
   .option('--from <day>', 'first UTC day, included (default: a year before --to)')
   .option('--to <day>', 'last UTC day, included (default: yesterday)')
   .addOption(choice('--granularity <periods>', 'length of the periods of metrics', granularities))

@@ -1,42 +1,47 @@
-import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import type { WriteStream } from 'node:fs'
+import { createWriteStream, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { stringify } from 'csv-stringify'
+import type { FileFormat, Manifest, OpenFile } from '../graphql/files/file.ts'
+import { fileFormats, finishFile, openFile } from '../graphql/files/file.ts'
+import { readEventsFile, readMetricsFile } from '../graphql/files/request.ts'
 import { networks } from '../indexers/networks/index.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
-import type { Denominator, PriceBasis, TimeBasis } from '../pipeline/model/basis.ts'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
-import type { EventPlace } from '../pipeline/model/event_view.ts'
-import type { Granularity, SeriesQuery } from '../pipeline/model/series.ts'
-import { defaultDefinitions } from '../pipeline/model/series.ts'
-import type { Lens } from '../pipeline/model/stream.ts'
-import type { Day, UnixSeconds } from '../pipeline/model/time.ts'
-import { addDays, day, dayOf, instant, instantOf } from '../pipeline/model/time.ts'
-import type { Database } from '../pipeline/store/database.ts'
-import { getEvents } from '../pipeline/store/read_events.ts'
+import type { Day } from '../pipeline/model/time.ts'
+import { addDays, day } from '../pipeline/model/time.ts'
 import { findNetwork, now, openStore } from './app.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
-import { readSeries } from './read_series.ts'
+import { createReaders } from './readers.ts'
+import { version } from './version.ts'
 
 export interface ExportOptions {
   readonly format: string
   readonly out: string
   readonly network?: string
+  readonly metrics?: string
+  readonly stream?: string
+  readonly shape: string
   readonly from?: string
   readonly to?: string
-  readonly granularity: Granularity
-  readonly lens: Lens
-  readonly priceBasis: PriceBasis
-  readonly by: TimeBasis
-  readonly denominator: Denominator
+  readonly granularity: string
+  readonly lens: string
+  readonly priceBasis: string
+  readonly by: string
+  readonly denominator: string
   readonly asOf?: string
 }
 
-const pageSize = 5_000
-const defaultDays = 365
+/** What can be written; the first is the default. */
+export const exportFormats: readonly FileFormat[] = fileFormats
 
-/** Writes metrics or events to a CSV file; `-` is standard output. A failed export leaves no file. */
+/**
+ * Writes metrics or events to a file, with a manifest beside it; `-` is standard output, without one. A failed
+ * export leaves no file.
+ */
 export async function exportFile(
   what: string,
   options: ExportOptions,
@@ -45,121 +50,86 @@ export async function exportFile(
 ): Promise<void> {
   if (what !== 'metrics' && what !== 'events')
     throw new IndexerError('bad-argument', `export: '${what}' is neither metrics nor events`)
-  if (options.format !== 'csv')
+  const format = fileFormats.find((f) => f === options.format)
+  if (format === undefined)
     throw new IndexerError(
       'bad-argument',
-      `--format: '${options.format}' is not supported; this version writes csv`,
+      `--format: '${options.format}' is none of ${fileFormats.join(', ')}`,
     )
+  if (options.network !== undefined) findNetwork(options.network, '--network', 'bad-argument')
+  const given = new Map(argumentsOf(what, options))
+  const names = { networks: networks.map((n) => n.id), metrics: metrics.map((m) => m.id) }
   const wanted =
-    options.network === undefined ? networks : [findNetwork(options.network, '--network', 'bad-argument')]
-  const to = options.to === undefined ? dayOf(now()) : addDays(day(options.to), 1)
-  const from = options.from === undefined ? addDays(to, -defaultDays) : day(options.from)
-  if (from >= to)
-    throw new IndexerError(
-      'bad-argument',
-      `--from ${from} is after --to ${addDays(to, -1)}; give the earlier day first`,
-    )
-  const { granularity, lens, priceBasis, by, denominator } = options
-  const definitions = {
-    ...defaultDefinitions,
-    ...{ granularity, lens, priceBasis, by, denominator },
-    ...(options.asOf === undefined ? {} : { asOf: readAsOf(options.asOf) }),
-  }
+    what === 'metrics' ? readMetricsFile(given, names, now()) : readEventsFile(given, names, now())
   const { db, close } = await openStore(config, 'check')
   try {
-    const ids = wanted.map((n) => n.id)
-    const rows =
-      what === 'metrics'
-        ? metricRows(db, { ...definitions, networks: ids, from, to })
-        : eventRows(db, ids, from, to)
-    const partial = `${options.out}.partial`
-    const csv = stringify({ header: true, quoted_match: /^-?\d{16,}$/ })
+    const file = await openFile(wanted, format, createReaders(db), version())
     if (options.out === '-') {
-      await pipeline(Readable.from(rows), csv, process.stdout, { end: false })
+      await pipeline(Readable.from(file.chunks, { objectMode: false }), process.stdout, { end: false })
       return
     }
-    try {
-      await pipeline(Readable.from(rows), csv, createWriteStream(partial, { flags: 'w' }))
-      renameSync(partial, options.out)
-    } catch (error) {
-      rmSync(partial, { force: true })
-      throw new IndexerError(
-        'bad-argument',
-        `--out ${options.out}: ${messageOf(error)}`,
-        {},
-        { cause: error },
-      )
-    }
+    const manifest = await save(file, format, options.out)
+    writeFileSync(`${options.out}.manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`)
     output.note(`wrote ${options.out}`)
   } finally {
     await close()
   }
 }
 
-function readAsOf(text: string): UnixSeconds {
-  try {
-    return instantOf(text)
-  } catch (cause) {
-    throw new IndexerError('bad-argument', `--as-of: ${messageOf(cause)}`, {}, { cause })
-  }
-}
-
-async function* metricRows(db: Database, query: Omit<SeriesQuery, 'metrics'>): AsyncGenerator<object> {
-  const points = await readSeries(db, { ...query, metrics: metrics.map((m) => m.id) })
-  for (const p of points) {
-    yield {
-      date: p.date,
-      window_end: p.windowEnd,
-      network: p.network,
-      metric: p.metric,
-      value: p.value ?? '',
-      unit: p.unit,
-      quality: p.quality,
-      reason: plain(p.reason ?? ''),
-      warning: plain(p.warning ?? ''),
-      methods: p.methods.join(' '),
-      available_at: p.availableAt ?? '',
-      revision: p.revision ?? '',
-      methodology_version: p.methodologyVersion,
-      simulated: String(p.simulated),
+function* argumentsOf(what: string, options: ExportOptions): Generator<readonly [string, string]> {
+  const readDay = (flag: string, text: string): Day => {
+    try {
+      return day(text)
+    } catch (cause) {
+      throw new IndexerError('bad-argument', `${flag}: ${messageOf(cause)}`, {}, { cause })
     }
   }
+  const from = options.from === undefined ? undefined : readDay('--from', options.from)
+  const to = options.to === undefined ? undefined : readDay('--to', options.to)
+  if (from !== undefined && to !== undefined && from > to)
+    throw new IndexerError('bad-argument', `--from ${from} is after --to ${to}; give the earlier day first`)
+  if (from !== undefined) yield ['from', from]
+  if (to !== undefined) yield ['to', addDays(to, 1)]
+  yield ['shape', options.shape]
+  if (options.network !== undefined) yield ['networks', options.network]
+  if (what === 'events') {
+    if (options.stream !== undefined) yield ['stream', options.stream]
+    return
+  }
+  if (options.metrics !== undefined) yield ['metrics', options.metrics]
+  if (options.asOf !== undefined) yield ['asOf', options.asOf]
+  const { granularity, lens, priceBasis, by, denominator } = options
+  yield* Object.entries({ granularity, lens, priceBasis, by, denominator })
 }
 
-async function* eventRows(db: Database, ids: readonly string[], from: Day, to: Day): AsyncGenerator<object> {
-  for (const network of ids) {
-    let after: EventPlace | undefined
-    do {
-      const page = await getEvents(db, {
-        network,
-        from,
-        to,
-        first: pageSize,
-        ...(after === undefined ? {} : { after }),
-      })
-      for (const e of page) {
-        yield {
-          happened_at: instant(e.happenedAt),
-          network: e.network,
-          stream: e.stream,
-          kind: e.kind,
-          token: e.token,
-          amount: e.amount,
-          amount_raw: e.amountRaw,
-          height: e.height,
-          tx: plain(e.txHash),
-          position: e.position,
-          sender: plain(e.sender ?? ''),
-          recipient: plain(e.recipient ?? ''),
-          simulated: String(e.simulated),
-        }
-      }
-      after = page.length === pageSize ? page.at(-1) : undefined
-    } while (after !== undefined)
+/** Writes beside the file first, so that it appears whole or not at all. */
+async function save(file: OpenFile, format: FileFormat, out: string): Promise<Manifest> {
+  const partial = `${out}.partial`
+  try {
+    const target = createWriteStream(partial, { flags: 'w' })
+    const failed = once(target, 'error').then(([error]) => {
+      throw error
+    })
+    const manifest = await Promise.race([failed, writeAll(file, target, out)])
+    renameSync(partial, out)
+    return manifest
+  } catch (error) {
+    rmSync(partial, { force: true })
+    if (error instanceof IndexerError) throw error
+    throw new IndexerError(
+      'bad-argument',
+      `--out ${out}: cannot write ${format}: ${messageOf(error)}`,
+      {},
+      { cause: error },
+    )
   }
 }
 
-/** Text that no spreadsheet runs as a formula. */
-function plain(text: string): string {
-  return /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+async function writeAll(file: OpenFile, target: WriteStream, out: string): Promise<Manifest> {
+  const manifest = await finishFile(basename(out), file, async (chunk) => {
+    if (!target.write(chunk)) await once(target, 'drain')
+  })
+  target.end()
+  await once(target, 'close')
+  return manifest
 }

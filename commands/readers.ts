@@ -11,6 +11,7 @@ import { getNetworks } from '../pipeline/store/read_networks.ts'
 import { getChosenPrices, getReconciliation } from '../pipeline/store/read_prices.ts'
 import { getRestatements } from '../pipeline/store/read_restatements.ts'
 import { getCoverageReport, getStatus } from '../pipeline/store/read_status.ts'
+import { streamEvents } from '../pipeline/store/stream_events.ts'
 import { now } from './app.ts'
 import { readBehind } from './behind.ts'
 import { readComparison } from './compare.ts'
@@ -25,6 +26,7 @@ export function createReaders(db: Database): ApiReaders {
     getMetricSeries: (query) => readSeries(db, query),
     explorers,
     getEvents: (query) => getEvents(db, query),
+    streamEvents: (query) => streamEvents(db, query),
     getFlowsBehind: (values) => readBehind(db, values),
     getDayEvents: (days) => getDayEvents(db, days),
     getLegs: (acts) => getLegs(db, acts),

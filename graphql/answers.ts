@@ -30,8 +30,9 @@ const fileGzipLevel = 1
 const leastZipped = 1_024
 
 /** How long others may keep an answer: values as of a past instant never change; everything else may at any time. */
-const keeps = {
+export const keeps = {
   shortly: 'public, max-age=30, stale-while-revalidate=300',
+  tenMinutes: 'public, max-age=600',
   forever: 'public, max-age=31536000, immutable',
 } as const
 

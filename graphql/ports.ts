@@ -1,4 +1,4 @@
-import type { EventsQuery, EventView } from '../pipeline/model/event_view.ts'
+import type { EventsQuery, EventView, StreamedEventsQuery } from '../pipeline/model/event_view.ts'
 import type { ExplorerPage } from '../pipeline/model/explorer.ts'
 import type { DayEventsQuery, FlowsOf, FlowView } from '../pipeline/model/flow_view.ts'
 import type { RestatementQuery, RestatementView } from '../pipeline/model/restatement.ts'
@@ -23,6 +23,8 @@ export interface ApiReaders {
   getMetricSeries(query: SeriesQuery): Promise<readonly SeriesPoint[]>
   /** Newest first: by (happenedAt, streamId, txId, position), after the cursor if given. */
   getEvents(query: EventsQuery): Promise<readonly EventView[]>
+  /** Every event that is asked for, some at a time, stream by stream, oldest first. */
+  streamEvents(query: StreamedEventsQuery): AsyncIterable<readonly EventView[]>
   /** Pages of public block explorers, by chain. */
   readonly explorers: Readonly<Record<string, readonly ExplorerPage[]>>
   /** The published days behind each value, newest first. */

@@ -11,6 +11,7 @@ import type { Dashboard } from './assets.ts'
 import { createAssetRoute } from './assets.ts'
 import type { ApiLogger, ApiServices } from './context.ts'
 import { newRequestId } from './errors.ts'
+import { createFilePlaces } from './files/places.ts'
 import type { Admission, GuardOptions } from './guard.ts'
 import { createGuard } from './guard.ts'
 import type { Limits } from './limits.ts'
@@ -90,6 +91,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       '/schema.graphql',
       { methods: ['GET'], open: true, route: async () => cacheableAnswer('text/plain; charset=utf-8', sdl) },
     ],
+    ...createFilePlaces(services),
   ])
   const keyed = (options.guard?.apiKeys.length ?? 0) > 0
   const findPlace = (path: string): Place | undefined => {

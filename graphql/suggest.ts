@@ -4,9 +4,9 @@ const longestShown = 60
 
 /** Whether two names are so near that one may be meant for the other. */
 function isNear(wanted: string, known: string): boolean {
-  if (wanted.length < 2) return false
+  if (wanted.length < 3) return false
   if (known.includes(wanted) || wanted.includes(known) || known.startsWith(wanted.slice(0, 3))) return true
-  return distance(wanted, known) <= Math.max(1, Math.floor(known.length / 3))
+  return distance(wanted, known) <= Math.max(2, Math.floor(known.length / 3))
 }
 
 const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '')

@@ -4,6 +4,7 @@ import { IndexerError } from '../../pipeline/model/errors.ts'
 import { unixSeconds } from '../../pipeline/model/time.ts'
 import { readInstant } from '../arguments.ts'
 import type { ApiContext, ApiServices } from '../context.ts'
+import { settledSeconds } from '../settled.ts'
 import { coverage, methodology, metricDefinitions, network, networks, status } from './catalogue.ts'
 import type { CompareArguments } from './compare.ts'
 import { compare } from './compare.ts'
@@ -13,9 +14,6 @@ import { events } from './events.ts'
 import { metricSeries } from './metric_series.ts'
 import type { PointNode } from './points.ts'
 import { prices, reconciliation, restatements } from './trust.ts'
-
-/** What was published so long ago is committed: nothing can appear with an earlier instant any more. */
-const settledSeconds = 3_600
 
 /** Whether an answer as of this instant can never change. */
 function isSettled(asOf: unknown, clock: () => number): boolean {

@@ -23,6 +23,15 @@ export interface EventsQuery {
   readonly after?: EventPlace
 }
 
+/** Which events are read whole, one after the other. */
+export interface StreamedEventsQuery {
+  readonly networks: readonly string[]
+  readonly stream?: string
+  readonly kind?: Kind
+  readonly from?: Day
+  readonly to?: Day
+}
+
 /** A stored event as readers see it. */
 export interface EventView extends EventPlace {
   readonly network: string

@@ -108,6 +108,9 @@ export function createFake(count = 25): Fake {
         return all.slice(from, from + first)
       },
       explorers: { alphachain: [{ id: '^hash-', url: 'https://alpha.example/tx/{id}' }] },
+      async *streamEvents() {
+        yield all
+      },
       getFlowsBehind: async (values) => values.map(() => []),
       getDayEvents: async (days) => days.map(() => []),
       getLegs: async (acts) => acts.map(() => []),

@@ -26,6 +26,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const packageHomes: Readonly<Record<string, readonly string[]>> = {
   pg: ['pipeline/store', 'bench', 'test'],
   kysely: ['pipeline/store', 'migrations'],
+  'pg-cursor': ['pipeline/store'],
+  'hyparquet-writer': ['graphql/files'],
   'pg-copy-streams': ['pipeline/store', 'bench'],
   '@apollo/server': ['graphql'],
   'node-cron': ['pipeline/jobs'],
