@@ -2,10 +2,12 @@ import { now } from '../commands/app.ts'
 import { defineNetwork } from '../indexers/define.ts'
 import { migrations } from '../migrations/index.ts'
 import type { Kind, NetworkDeclaration, StreamDeclaration } from '../pipeline/model/stream.ts'
+import { addDays, day, dayStart } from '../pipeline/model/time.ts'
 import { saveCatalogue } from '../pipeline/store/catalogue.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { migrate, openDatabase } from '../pipeline/store/database.ts'
 import { openEmbedded, wipeEmbedded } from '../pipeline/store/embedded.ts'
+import { noteHeadDay } from '../pipeline/store/heads.ts'
 
 /** The first day of every generated history. */
 export const firstDay = '2015-01-01'
@@ -67,6 +69,7 @@ export async function fill(
       `insert into chain (id, network, origin, id_encoding, head, finalized, head_time) values ($1, 'bench', 'simulated', 'hex', $2, $2, $3::timestamptz + interval '${days} days')`,
       [network.id, days * heightsPerDay, `${firstDay}T00:00:00Z`],
     )
+    await noteHeadDay(db.pool, network.id, dayStart(addDays(day(firstDay), days)), now())
     await db.pool.query(
       `insert into day_height select $1, $2::date + d, d * ${heightsPerDay}, d * ${heightsPerDay} + ${heightsPerDay - 1} from generate_series(0, ${days - 1}) d`,
       [network.id, firstDay],

@@ -1,10 +1,19 @@
 import { spansOf } from '../pipeline/metrics/calendar.ts'
+import type { Metric } from '../pipeline/metrics/define.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
 import { atRevision, computeSeries, firstDayNeeded } from '../pipeline/metrics/series.ts'
 import type { SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
+import type { UnixSeconds } from '../pipeline/model/time.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { findFirstDay, getNetworkFlows } from '../pipeline/store/read_flows.ts'
 import { getMetricRevisions } from '../pipeline/store/stream_life.ts'
+
+/** Every metric with the formula that was in use at an instant; absent: now. */
+export async function metricsAsOf(db: Database, asOf: UnixSeconds | undefined): Promise<readonly Metric[]> {
+  if (asOf === undefined) return metrics
+  const revisions = await getMetricRevisions(db, asOf)
+  return metrics.map((m) => atRevision(m, revisions.get(m.id)))
+}
 
 /** Metric values from what was published, for the API, the export and the demo's table. */
 export async function readSeries(db: Database, query: SeriesQuery): Promise<SeriesPoint[]> {
@@ -12,11 +21,8 @@ export async function readSeries(db: Database, query: SeriesQuery): Promise<Seri
   const spans = spansOf(query.from, query.to, granularity)
   const [first, last] = [spans[0], spans.at(-1)]
   if (first === undefined || last === undefined) return []
-  const revisions = asOf === undefined ? new Map<string, number>() : await getMetricRevisions(db, asOf)
-  const wanted = query.metrics.flatMap((id) => {
-    const found = metrics.find((m) => m.id === id)
-    return found === undefined ? [] : [atRevision(found, revisions.get(id))]
-  })
+  const defined = await metricsAsOf(db, asOf)
+  const wanted = query.metrics.flatMap((id) => defined.find((m) => m.id === id) ?? [])
   const needed = firstDayNeeded(wanted, first, granularity) ?? (await findFirstDay(db, query.networks))
   const flows = await getNetworkFlows(db, {
     networks: query.networks,

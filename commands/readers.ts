@@ -15,14 +15,15 @@ import { streamEvents } from '../pipeline/store/stream_events.ts'
 import { now } from './app.ts'
 import { readBehind } from './behind.ts'
 import { readComparison } from './compare.ts'
-import { readSeries } from './read_series.ts'
+import { metricsAsOf, readSeries } from './read_series.ts'
 
 /** What the API reads through. */
 export function createReaders(db: Database): ApiReaders {
   return {
     metrics,
     networkIds: networks.map((n) => n.id),
-    getNetworks: () => getNetworks(db),
+    getNetworks: (asOf) => getNetworks(db, asOf),
+    getMetrics: (asOf) => metricsAsOf(db, asOf),
     getMetricSeries: (query) => readSeries(db, query),
     explorers,
     getEvents: (query) => getEvents(db, query),

@@ -45,3 +45,19 @@ export function readFirst(
   if (first > maximum) throw limitError('first', limit, maximum, `${first} rows were asked for`)
   return first
 }
+
+/** The argument that nearly every read takes. */
+export interface AsOf {
+  readonly asOf?: string | null
+}
+
+/** The instant of `asOf`; undefined: now. */
+export function readAsOf({ asOf }: AsOf): UnixSeconds | undefined {
+  return asOf == null ? undefined : readInstant('asOf', asOf)
+}
+
+/** The same as a part of a query: empty where nothing is asked. */
+export function asOfOf(args: AsOf): { readonly asOf?: UnixSeconds } {
+  const asOf = readAsOf(args)
+  return asOf === undefined ? {} : { asOf }
+}

@@ -18,7 +18,10 @@ export interface ApiReaders {
   readonly metrics: readonly MetricInfo[]
   /** Ids of all networks of the catalogue, for the enum. */
   readonly networkIds: readonly string[]
-  getNetworks(): Promise<readonly NetworkView[]>
+  /** As declared at an instant; absent: now. */
+  getNetworks(asOf?: UnixSeconds): Promise<readonly NetworkView[]>
+  /** Metrics with the formulas in use at an instant; absent: now. */
+  getMetrics(asOf?: UnixSeconds): Promise<readonly MetricInfo[]>
   /** Values ordered by day, then network, then metric as asked; one row for every combination. */
   getMetricSeries(query: SeriesQuery): Promise<readonly SeriesPoint[]>
   /** Newest first: by (happenedAt, streamId, txId, position), after the cursor if given. */
@@ -84,6 +87,7 @@ export interface ReconciliationQuery {
   readonly network?: string
   readonly from: Day
   readonly to: Day
+  readonly asOf?: UnixSeconds
 }
 
 export interface TokenView {

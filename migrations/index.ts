@@ -2,6 +2,7 @@ import type { Migration, MigrationProvider } from 'kysely'
 import * as groundState from './0001_ground_state.ts'
 import * as trustedNumbers from './0002_trusted_numbers.ts'
 import * as scaledStreams from './0003_scaled_streams.ts'
+import * as histories from './0004_histories.ts'
 
 /** Every migration, in order. An applied one never changes; a change is a new file and a line here. */
 export const migrations: MigrationProvider = {
@@ -9,5 +10,6 @@ export const migrations: MigrationProvider = {
     '0001_ground_state': groundState,
     '0002_trusted_numbers': trustedNumbers,
     '0003_scaled_streams': scaledStreams,
+    '0004_histories': histories,
   }),
 }

@@ -57,7 +57,26 @@ create table event (
   detail jsonb,
   accrued_from date,
   accrued_to date,
-  usd_micros numeric(40,0)
+  usd_micros numeric(40,0),
+  stored_at timestamp with time zone
+);
+create table event_removed (
+  stream_id integer not null,
+  tx_id bytea not null,
+  position integer not null,
+  amount_raw numeric(78,0) not null,
+  height bigint not null,
+  from_height bigint,
+  happened_at timestamp with time zone not null,
+  act text,
+  sender text,
+  recipient text,
+  detail jsonb,
+  accrued_from date,
+  accrued_to date,
+  usd_micros numeric(40,0),
+  stored_at timestamp with time zone,
+  removed_at timestamp with time zone not null
 );
 create table flow_day (
   stream_id integer not null,
@@ -97,6 +116,11 @@ create table gap (
   reason text not null,
   seen_at timestamp with time zone not null
 );
+create table head_day (
+  chain text not null,
+  day date not null,
+  seen_at timestamp with time zone not null
+);
 create table import (
   id bigint not null generated always as identity,
   stream_ids integer[] not null,
@@ -125,6 +149,14 @@ create table network (
   absent jsonb not null,
   regimes jsonb not null,
   hash text not null
+);
+create table network_life (
+  network text not null,
+  published_at timestamp with time zone not null,
+  retired_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  primary_token text not null,
+  absent jsonb not null,
+  regimes jsonb not null
 );
 create table price (
   token text not null,
@@ -170,7 +202,8 @@ create table proof_day (
   computed_at timestamp with time zone not null,
   from_day date not null,
   stream_ids integer[] not null default '{}'::integer[],
-  heights bigint not null default 0
+  heights bigint not null default 0,
+  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone
 );
 create table reading (
   chain text not null,
@@ -195,7 +228,8 @@ create table restatement (
   by text not null default 'time'::text,
   basis text not null default 'DAY_CLOSE'::text,
   old_quality text,
-  new_quality text
+  new_quality text,
+  token text
 );
 create table stale (
   id bigint not null generated always as identity,
@@ -244,7 +278,22 @@ create table stream_life (
   method text not null,
   accrues jsonb,
   since date,
-  until date
+  until date,
+  of_streams text[] not null default '{}'::text[],
+  epoch_lag smallint,
+  from_height bigint,
+  to_height bigint,
+  estimated text,
+  scale jsonb,
+  meaning text not null default ''::text,
+  evidence jsonb not null default '[]'::jsonb
+);
+create table stream_span (
+  stream_id integer not null,
+  available_at timestamp with time zone not null,
+  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  alive_from date,
+  alive_to date
 );
 create table supply_day (
   token text not null,
@@ -268,7 +317,8 @@ create table token (
 );
 CREATE INDEX event_by_accrual ON public.event USING btree (stream_id, accrued_from) WHERE (accrued_from IS NOT NULL);
 CREATE INDEX event_by_time ON public.event USING btree (stream_id, happened_at);
-CREATE INDEX proof_day_failed ON public.proof_day USING btree (day) WHERE (residual_raw <> (0)::numeric);
+CREATE INDEX event_removed_by_time ON public.event_removed USING btree (stream_id, happened_at);
+CREATE INDEX proof_day_failed ON public.proof_day USING btree (day) WHERE ((residual_raw <> (0)::numeric) AND (superseded_at = 'infinity'::timestamp with time zone));
 CREATE INDEX restatement_by_time ON public.restatement USING btree (network, available_at);
 CREATE UNIQUE INDEX block_pkey ON public.block USING btree (chain, height);
 CREATE UNIQUE INDEX chain_pkey ON public.chain USING btree (id);
@@ -277,23 +327,29 @@ CREATE UNIQUE INDEX coverage_pkey ON public.coverage USING btree (stream_id);
 CREATE UNIQUE INDEX cron_run_pkey ON public.cron_run USING btree (key);
 CREATE UNIQUE INDEX day_height_pkey ON public.day_height USING btree (chain, day);
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (stream_id, tx_id, "position");
+CREATE UNIQUE INDEX event_removed_pkey ON public.event_removed USING btree (stream_id, tx_id, "position", removed_at);
 CREATE UNIQUE INDEX flow_day_current ON public.flow_day USING btree (stream_id, day, by) WHERE (superseded_at = 'infinity'::timestamp with time zone);
 CREATE UNIQUE INDEX flow_day_pkey ON public.flow_day USING btree (stream_id, day, by, available_at);
 CREATE UNIQUE INDEX gap_pkey ON public.gap USING btree (stream_id, from_height);
+CREATE UNIQUE INDEX head_day_pkey ON public.head_day USING btree (chain, day);
 CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id);
 CREATE UNIQUE INDEX metric_life_pkey ON public.metric_life USING btree (metric, revision);
+CREATE UNIQUE INDEX network_life_pkey ON public.network_life USING btree (network, published_at);
 CREATE UNIQUE INDEX network_pkey ON public.network USING btree (id);
 CREATE UNIQUE INDEX price_ask_pkey ON public.price_ask USING btree (token, source, every, day);
 CREATE UNIQUE INDEX price_day_current ON public.price_day USING btree (token, day, basis) WHERE (superseded_at = 'infinity'::timestamp with time zone);
 CREATE UNIQUE INDEX price_day_pkey ON public.price_day USING btree (token, day, basis, available_at);
 CREATE UNIQUE INDEX price_pkey ON public.price USING btree (token, observed_at, source, retrieved_at);
-CREATE UNIQUE INDEX proof_day_pkey ON public.proof_day USING btree (network, token, proof, day);
+CREATE UNIQUE INDEX proof_day_current ON public.proof_day USING btree (network, token, proof, day) WHERE (superseded_at = 'infinity'::timestamp with time zone);
+CREATE UNIQUE INDEX proof_day_pkey ON public.proof_day USING btree (network, token, proof, day, computed_at);
 CREATE UNIQUE INDEX reading_pkey ON public.reading USING btree (chain, token, counter, height);
 CREATE UNIQUE INDEX restatement_pkey ON public.restatement USING btree (id);
 CREATE UNIQUE INDEX stale_pkey ON public.stale USING btree (stream_id, id);
 CREATE UNIQUE INDEX stream_life_pkey ON public.stream_life USING btree (stream_id, published_at);
 CREATE UNIQUE INDEX stream_network_name_revision_key ON public.stream USING btree (network, name, revision);
 CREATE UNIQUE INDEX stream_pkey ON public.stream USING btree (id);
+CREATE UNIQUE INDEX stream_span_current ON public.stream_span USING btree (stream_id) WHERE (superseded_at = 'infinity'::timestamp with time zone);
+CREATE UNIQUE INDEX stream_span_pkey ON public.stream_span USING btree (stream_id, available_at);
 CREATE UNIQUE INDEX supply_day_current ON public.supply_day USING btree (token, counter, day) WHERE (superseded_at = 'infinity'::timestamp with time zone);
 CREATE UNIQUE INDEX supply_day_pkey ON public.supply_day USING btree (token, counter, day, available_at);
 CREATE UNIQUE INDEX token_pkey ON public.token USING btree (symbol);

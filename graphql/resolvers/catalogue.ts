@@ -1,4 +1,7 @@
 import { IndexerError } from '../../pipeline/model/errors.ts'
+import type { MetricInfo } from '../../pipeline/model/series.ts'
+import type { AsOf } from '../arguments.ts'
+import { readAsOf } from '../arguments.ts'
 import type { ApiServices } from '../context.ts'
 import { userError } from '../errors.ts'
 import { enumName } from '../names.ts'
@@ -25,8 +28,8 @@ function toNetwork(network: NetworkView, { names }: ApiServices) {
 }
 
 /** Answers `networks`: the declared ones, whatever else the store may still hold. */
-export async function networks(services: ApiServices): Promise<readonly unknown[]> {
-  const all = await services.readers.getNetworks()
+export async function networks(args: AsOf, services: ApiServices): Promise<readonly unknown[]> {
+  const all = await services.readers.getNetworks(readAsOf(args))
   return all
     .filter((n) => services.names.networks.has(n.id))
     .sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -34,8 +37,11 @@ export async function networks(services: ApiServices): Promise<readonly unknown[
 }
 
 /** Answers `network`. @throws GraphQLError that lists the known networks. */
-export async function network(slug: string, services: ApiServices): Promise<unknown> {
-  const all = await services.readers.getNetworks()
+export async function network(
+  { slug, ...args }: AsOf & { readonly slug: string },
+  services: ApiServices,
+): Promise<unknown> {
+  const all = await services.readers.getNetworks(readAsOf(args))
   const found = all.find((n) => n.id === slug && services.names.networks.has(n.id))
   if (found !== undefined) return toNetwork(found, services)
   const known = services.names.networks.ids
@@ -49,10 +55,14 @@ export async function network(slug: string, services: ApiServices): Promise<unkn
 }
 
 /** Answers `methodology`: how the numbers of one network are made. */
-export async function methodology(name: string, services: ApiServices): Promise<unknown> {
+export async function methodology(
+  args: AsOf & { readonly network: string },
+  services: ApiServices,
+): Promise<unknown> {
   const { names, readers } = services
-  const id = names.networks.idOf(name)
-  const found = (await readers.getNetworks()).find((n) => n.id === id)
+  const id = names.networks.idOf(args.network)
+  const asOf = readAsOf(args)
+  const found = (await readers.getNetworks(asOf)).find((n) => n.id === id)
   if (found === undefined) {
     throw new IndexerError(
       'store-not-migrated',
@@ -60,16 +70,20 @@ export async function methodology(name: string, services: ApiServices): Promise<
     )
   }
   const shown = toNetwork(found, services)
-  return { ...shown, network: shown.id, metrics: metricDefinitions(services) }
+  return {
+    ...shown,
+    network: shown.id,
+    metrics: (await readers.getMetrics(asOf)).map((m) => toMetric(m, services)),
+  }
 }
 
 /** Answers `metrics`. */
-export function metricDefinitions({ readers, names }: ApiServices): readonly unknown[] {
-  return readers.metrics.map((m) => ({
-    ...m,
-    id: names.metrics.nameOf(m.id),
-    methodologyVersion: m.revision,
-  }))
+export function metricDefinitions(services: ApiServices): readonly unknown[] {
+  return services.readers.metrics.map((m) => toMetric(m, services))
+}
+
+function toMetric(metric: MetricInfo, { names }: ApiServices): unknown {
+  return { ...metric, id: names.metrics.nameOf(metric.id), methodologyVersion: metric.revision }
 }
 
 /** Answers `coverage`. */

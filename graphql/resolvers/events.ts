@@ -2,7 +2,7 @@ import type { EventsQuery, EventView } from '../../pipeline/model/event_view.ts'
 import { explorerUrl } from '../../pipeline/model/explorer.ts'
 import type { Kind } from '../../pipeline/model/stream.ts'
 import { instant } from '../../pipeline/model/time.ts'
-import { checkPeriod, readDay, readFirst } from '../arguments.ts'
+import { asOfOf, checkPeriod, readDay, readFirst } from '../arguments.ts'
 import type { ApiServices } from '../context.ts'
 import { digest, readEventCursor, writeEventCursor } from '../cursor.ts'
 import { userError } from '../errors.ts'
@@ -21,6 +21,7 @@ export interface EventArguments {
     readonly from?: string | null
     readonly to?: string | null
   } | null
+  readonly asOf?: string | null
   readonly first?: number | null
   readonly after?: string | null
 }
@@ -66,7 +67,7 @@ function readFilter(
 /** Answers `events`. The transaction id of the filter reaches the reader as it was written. */
 export async function events(args: EventArguments, services: ApiServices): Promise<Connection<unknown>> {
   const { limits, readers } = services
-  const filter = readFilter(args.filter, services)
+  const filter = { ...readFilter(args.filter, services), ...asOfOf(args) }
   const first = readFirst(args.first, defaultRows, 'eventRows', limits.eventRows)
   const key = digest(filter)
   const after = args.after == null ? undefined : readEventCursor(key, args.after)

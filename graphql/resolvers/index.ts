@@ -40,10 +40,10 @@ export function attachResolvers(schema: GraphQLSchema, services: ApiServices): v
       if (!isSettled(args['asOf'], services.clock)) context.cache.pinned = false
       return resolve(root, args, context, info)
     })
-  attachRoot('networks', () => networks(services))
-  attachRoot('network', (_, args) => network(args.slug, services))
+  attachRoot('networks', (_, args) => networks(args, services))
+  attachRoot('network', (_, args) => network(args as { slug: string }, services))
   attachRoot('metrics', () => metricDefinitions(services))
-  attachRoot('methodology', (_, args) => methodology(args.network, services))
+  attachRoot('methodology', (_, args) => methodology(args as { network: string }, services))
   attachRoot('restatements', (_, args) => restatements(args, services))
   attachRoot('prices', (_, args) => prices(args, services))
   attachRoot('reconciliation', (_, args) => reconciliation(args, services))

@@ -1,5 +1,6 @@
 import type { RestatementView } from '../../pipeline/model/restatement.ts'
-import { checkPeriod, readDay, readFirst, readInstant } from '../arguments.ts'
+import type { AsOf } from '../arguments.ts'
+import { asOfOf, checkPeriod, readDay, readFirst, readInstant } from '../arguments.ts'
 import type { ApiServices } from '../context.ts'
 import { digest, readRestatementCursor, writeRestatementCursor } from '../cursor.ts'
 import { userError } from '../errors.ts'
@@ -11,6 +12,7 @@ import { toConnection } from './connection.ts'
 export interface RestatementArguments {
   readonly network?: string | null
   readonly since?: string | null
+  readonly asOf?: string | null
   readonly first?: number | null
   readonly after?: string | null
 }
@@ -27,6 +29,7 @@ export async function restatements(
   const filter = {
     since: readInstant('since', args.since ?? start),
     ...(args.network == null ? {} : { network: names.networks.idOf(args.network) }),
+    ...asOfOf(args),
   }
   const first = readFirst(args.first, defaultRows, 'metricRows', limits.metricRows)
   const key = digest(filter)
@@ -60,7 +63,7 @@ function readPeriod(args: PeriodArguments, { limits }: ApiServices) {
 
 /** Answers `prices`: what days of a token were valued at. */
 export async function prices(
-  args: PeriodArguments & { readonly token: string; readonly asOf?: string | null },
+  args: PeriodArguments & AsOf & { readonly token: string },
   services: ApiServices,
 ): Promise<readonly unknown[]> {
   const period = readPeriod(args, services)
@@ -69,22 +72,18 @@ export async function prices(
   if (!known.includes(args.token)) {
     throw userError('token', notFound('token', args.token, known))
   }
-  const asOf = args.asOf == null ? undefined : readInstant('asOf', args.asOf)
-  return services.readers.getPrices({
-    token: args.token,
-    ...period,
-    ...(asOf === undefined ? {} : { asOf }),
-  })
+  return services.readers.getPrices({ token: args.token, ...period, ...asOfOf(args) })
 }
 
 /** Answers `reconciliation`: what each proof compared on each day, and what it left over. */
 export async function reconciliation(
-  args: PeriodArguments & { readonly network?: string | null },
+  args: PeriodArguments & AsOf & { readonly network?: string | null },
   services: ApiServices,
 ): Promise<readonly unknown[]> {
   const { names, readers } = services
   const rows = await readers.getReconciliation({
     ...readPeriod(args, services),
+    ...asOfOf(args),
     ...(args.network == null ? {} : { network: names.networks.idOf(args.network) }),
   })
   return rows

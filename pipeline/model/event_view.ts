@@ -21,6 +21,8 @@ export interface EventsQuery {
   readonly to?: Day
   readonly first: number
   readonly after?: EventPlace
+  /** Events as they were stored at this instant; absent: now. */
+  readonly asOf?: UnixSeconds
 }
 
 /** Which events are read whole, one after the other. */

@@ -6,6 +6,8 @@ export interface RestatementQuery {
   readonly network?: string
   /** Changes published at this instant or later. */
   readonly since: UnixSeconds
+  /** Changes known at this instant; absent: now. */
+  readonly asOf?: UnixSeconds
   readonly first: number
   /** Only changes noted before the one of this id. */
   readonly before?: number

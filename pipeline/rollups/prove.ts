@@ -60,7 +60,7 @@ async function proveSupply(
   options: Bounds,
 ): Promise<Proof> {
   const { days, streams, unread, readings } = await compareSupply(db, of.token, options)
-  await saveProof(db, { ...of, name: supplyProof, streams }, days, options.now)
+  await saveProof(db, { ...of, name: supplyProof, streams }, days, options.now, options)
   const heights = days.reduce((sum, d) => sum + d.heights, 0)
   const left =
     unread === 0 ? '' : `; ${unread} more pairs of readings wait for heights between them to be read`
@@ -88,7 +88,7 @@ async function proveTwoPaths(
   const heights = await countSharedHeights(db, ids)
   const name = `${checked.map((s, i) => `${i === 0 ? '' : (signed[i]?.sign ?? 1) === 1 ? ' + ' : ' - '}${s.name}`).join('')} = ${check.name}`
   const { network, token, decimals } = check
-  await saveProof(db, { network, token, name, streams: ids }, days, options.now)
+  await saveProof(db, { network, token, name, streams: ids }, days, options.now, options)
   const note =
     heights === 0 ? 'no height has been read by both paths' : `${heights} heights read by both paths`
   return { network, token, decimals, name, ...judge(days, heights), heights, note }

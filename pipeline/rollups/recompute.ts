@@ -8,6 +8,7 @@ import { publishFlows } from '../store/flows.ts'
 import { getObservations } from '../store/observations.ts'
 import type { PriceRow } from '../store/publish_prices.ts'
 import { publishPrices } from '../store/publish_prices.ts'
+import { publishSpans } from '../store/spans.ts'
 import type { DayFacts } from '../store/stale_days.ts'
 import { claimStaleDays } from '../store/stale_days.ts'
 import { swapRevisions } from '../store/stream_life.ts'
@@ -65,6 +66,7 @@ export async function recomputeStale(options: RollupOptions): Promise<RollupRepo
     rebuilt += claimed
   }
   changed += await swapRevisions(db, now())
+  changed += await publishSpans(db, now())
   changed += await recomputeSupply(db, touched, now())
   if (changed > 0) await bumpDataVersion(db)
   return { rebuilt, changed }

@@ -18,12 +18,13 @@ export async function recomputeSupply(
 ): Promise<number> {
   let changed = 0
   for (const [token, days] of touched) {
-    const readings = await getDayReadings(db, token, [...days])
     const rows: SupplyRow[] = []
-    for (const reading of readings) {
+    /** Days whose reading cannot be carried to their end: another day's may reach them. */
+    const open = new Map<Day, SupplyRow>()
+    for (const reading of await getDayReadings(db, token, [...days])) {
       const { counter, day, height } = reading
       const tail = counter === 'supply' ? await getTail(db, token, reading) : 0n
-      rows.push({
+      const row: SupplyRow = {
         token,
         counter,
         day,
@@ -33,18 +34,25 @@ export async function recomputeSupply(
         reason:
           tail === null ? 'what happened between the reading and the end of the day has not been read' : null,
         change: 'reading or events of the day',
-      })
+      }
+      if (tail === null) open.set(day, row)
+      else rows.push(row)
     }
     changed += await publishSupply(db, rows, now)
-    changed += await publishSupply(db, await carry(db, token, days), now)
+    changed += await publishSupply(db, await carry(db, token, days, open), now)
   }
   return changed
 }
 
 /** Supplies of the days between the anchors around the touched days. */
-async function carry(db: Database, token: string, touched: ReadonlySet<Day>): Promise<SupplyRow[]> {
-  const anchors = await getAnchors(db, token)
-  if (anchors.length === 0) return []
+async function carry(
+  db: Database,
+  token: string,
+  touched: ReadonlySet<Day>,
+  open: ReadonlyMap<Day, SupplyRow>,
+): Promise<SupplyRow[]> {
+  const anchors = (await getAnchors(db, token)).filter((a) => !open.has(a.day))
+  if (anchors.length === 0) return [...open.values()]
   const sorted = [...touched].sort()
   const [first, last] = [sorted[0], sorted.at(-1)]
   if (first === undefined || last === undefined) return []
@@ -66,19 +74,25 @@ async function carry(db: Database, token: string, touched: ReadonlySet<Day>): Pr
       known.set(before, close - net)
   }
   const anchored = new Set(anchors.map((a) => a.day))
-  return days
+  const carried = days
     .filter((day) => !anchored.has(day))
-    .map((day) => {
+    .map((day): SupplyRow => {
       const raw = known.get(day) ?? null
-      return {
-        token,
-        counter: 'supply',
-        day,
-        raw,
-        readingHeight: null,
-        quality: raw === null ? 'NO_COVERAGE' : 'COMPLETE',
-        reason: raw === null ? 'no reading reaches the day without a gap of events' : null,
-        change: 'events',
-      }
+      if (raw === null) return open.get(day) ?? unreached(token, day)
+      return { ...unreached(token, day), raw, quality: 'COMPLETE', reason: null }
     })
+  return [...carried, ...[...open.values()].filter((row) => !flows.has(row.day))]
+}
+
+function unreached(token: string, day: Day): SupplyRow {
+  return {
+    token,
+    counter: 'supply',
+    day,
+    raw: null,
+    readingHeight: null,
+    quality: 'NO_COVERAGE',
+    reason: 'no reading reaches the day without a gap of events',
+    change: 'events',
+  }
 }

@@ -2,17 +2,17 @@ import { finished } from 'node:stream/promises'
 import type pg from 'pg'
 import copyStreams from 'pg-copy-streams'
 import type { Event } from '../model/event.ts'
-import type { Day } from '../model/time.ts'
+import type { Day, UnixSeconds } from '../model/time.ts'
 import { dayStart, secondsPerDay } from '../model/time.ts'
 
 const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
 const trailer = Buffer.from([0xff, 0xff])
 const postgresEpochSeconds = 946_684_800
-const columns = 14
+const columns = 15
 
 /** Columns of `event`, in the order the encoder writes them. */
 export const eventColumns =
-  'stream_id, tx_id, position, amount_raw, height, from_height, happened_at, act, sender, recipient, detail, accrued_from, accrued_to, usd_micros'
+  'stream_id, tx_id, position, amount_raw, height, from_height, happened_at, act, sender, recipient, detail, accrued_from, accrued_to, usd_micros, stored_at'
 
 /**
  * Encodes events in Postgres' binary COPY format.
@@ -21,8 +21,11 @@ export const eventColumns =
 export class EventEncoder {
   #buffer = Buffer.allocUnsafe(1 << 20)
   #at = 0
+  readonly #storedAt: number
 
-  constructor() {
+  /** @param now When the events are stored. */
+  constructor(now: UnixSeconds) {
+    this.#storedAt = (now - postgresEpochSeconds) * 1_000_000
     this.#at = header.copy(this.#buffer, 0)
   }
 
@@ -48,8 +51,8 @@ export class EventEncoder {
     at = this.#jsonb(at, detail)
     at = this.#date(at, event.accruedFrom)
     at = this.#date(at, event.accruedTo)
-    this.#at =
-      event.usdMicros === undefined ? this.#buffer.writeInt32BE(-1, at) : this.#numeric(at, event.usdMicros)
+    at = event.usdMicros === undefined ? buffer.writeInt32BE(-1, at) : this.#numeric(at, event.usdMicros)
+    this.#at = this.#int8(at, this.#storedAt)
   }
 
   /** The finished stream; the encoder starts anew. */

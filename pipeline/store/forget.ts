@@ -1,6 +1,7 @@
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion, storeError } from './database.ts'
+import { removeEvents } from './remove_events.ts'
 
 /**
  * Forgets everything read of a chain from a height on, in one transaction, and marks the days it touched.
@@ -22,10 +23,7 @@ export async function forgetFrom(
        where s.chain = $1 and coalesce(d.last_height, d.first_height) >= $2`,
       [chain, height, now],
     )
-    const { rowCount } = await client.query(
-      'delete from event using stream s where s.id = event.stream_id and s.chain = $1 and event.height >= $2',
-      [chain, height],
-    )
+    const removed = await removeEvents(client, 's.chain = $2 and event.height >= $3', [chain, height], now)
     await client.query(
       `update coverage c set heights = heights * int8multirange(int8range(null, $2))
        from stream s where s.id = c.stream_id and s.chain = $1`,
@@ -47,7 +45,7 @@ export async function forgetFrom(
     await client.query('update chain set error = null, error_at = null where id = $1', [chain])
     await client.query('commit')
     await bumpDataVersion(db)
-    return rowCount ?? 0
+    return removed
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
     throw storeError(error, 'forgetting a part of a chain')

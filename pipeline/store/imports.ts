@@ -5,6 +5,7 @@ import { importChain } from '../model/stream.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion, storeError } from './database.ts'
+import { removeEvents } from './remove_events.ts'
 import { growCoverage, insertEvents } from './save_batches.ts'
 
 /** A published series to be stored: where it came from, and what it gives. */
@@ -66,10 +67,12 @@ export async function saveImport(db: Database, series: SeriesImport, now: UnixSe
       )
     }
     if (differ.length > 0) {
-      await client.query('delete from event where stream_id = any($1) and height = any($2)', [
-        series.streams,
-        numbers,
-      ])
+      await removeEvents(
+        client,
+        'event.stream_id = any($2) and event.height = any($3)',
+        [series.streams, numbers],
+        now,
+      )
     }
     const batch = {
       range: { from: first.number, to: last.number },
@@ -80,7 +83,7 @@ export async function saveImport(db: Database, series: SeriesImport, now: UnixSe
       days: series.days.map((d) => ({ day: d.day, first: d.number, last: d.number })),
       touchedDays: series.days.map((d) => d.day),
     }
-    const inserted = await insertEvents(client, [batch], 'any')
+    const inserted = await insertEvents(client, [batch], 'any', now)
     await growCoverage(client, importChain, [batch], now)
     if (inserted > 0) await noteImport(client, series, first.day, last.day, now)
     await client.query('commit')

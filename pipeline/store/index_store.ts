@@ -7,6 +7,7 @@ import type { Reading } from '../model/reading.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { bumpDataVersion, storeError } from './database.ts'
+import { noteHeadDay } from './heads.ts'
 import { fromMultirange } from './ranges.ts'
 import { saveReadings } from './readings.ts'
 import { growCoverage, insertEvents } from './save_batches.ts'
@@ -79,7 +80,7 @@ export class PostgresIndexStore {
     let failure: unknown
     const attempt = async (way: 'fresh' | 'any'): Promise<number> => {
       await client.query('begin')
-      const inserted = await insertEvents(client, batches, way)
+      const inserted = await insertEvents(client, batches, way, this.#now())
       await growCoverage(client, chain, batches, this.#now())
       await client.query('commit')
       return inserted
@@ -124,6 +125,7 @@ export class PostgresIndexStore {
       })
       .where('id', '=', chain)
       .execute()
+    await noteHeadDay(this.#db.pool, chain, head.time, this.#now())
   }
 
   /** Remembers the last error of a chain, even one never reached; null clears it. */

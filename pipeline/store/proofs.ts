@@ -163,31 +163,52 @@ export async function getReadTokens(
 }
 
 /**
- * Replaces the stored residuals of a proof for the days given, and marks the days whose verdict changed, so that
- * their quality says so.
+ * Publishes what a proof left over on the days given: an outcome that differs closes the one before it, which stays
+ * readable as of its time. Days whose residual changed are marked, so that their quality says so.
+ * @param within Days that were compared whole: what was left over on others of them is no longer said; absent: nothing is closed.
  */
 export async function saveProof(
   db: Database,
   proof: { network: string; token: string; name: string; streams: readonly number[] },
   days: readonly ProofDay[],
   now: UnixSeconds,
+  within?: ProofBounds,
 ): Promise<void> {
   const { rowCount } = await db.pool.query(
     `with incoming as (
        select * from unnest($4::date[], $5::date[], $6::numeric[], $7::numeric[], $8::int8[]) as t (day, from_day, e, o, heights)),
-     turned as (
-       select i.day, i.from_day, i.e - i.o as residual from incoming i
-       left join proof_day p on p.network = $1 and p.token = $2 and p.proof = $3 and p.day = i.day
-       where coalesce(p.residual_raw, 0) <> i.e - i.o),
+     compared as (
+       select i.*, p.residual_raw as old, greatest(to_timestamp($10), p.computed_at + interval '1 microsecond') as at
+       from incoming i left join proof_day p on p.network = $1 and p.token = $2 and p.proof = $3 and p.day = i.day
+         and p.superseded_at = 'infinity'
+       where (p.from_day, p.expected_raw, p.observed_raw, p.heights, p.stream_ids) is distinct from (i.from_day, i.e, i.o, i.heights, $9::int[])),
+     dropped as (
+       update proof_day p set superseded_at = greatest(to_timestamp($10), p.computed_at + interval '1 microsecond')
+       where $11::boolean and p.network = $1 and p.token = $2 and p.proof = $3 and p.superseded_at = 'infinity'
+         and p.day <> all($4::date[]) and ($12::date is null or p.day >= $12::date and p.from_day >= $12::date - (p.from_day < p.day)::int)
+         and ($13::date is null or p.day < $13::date)
+       returning p.day, p.from_day, p.residual_raw as old),
+     closed as (
+       update proof_day p set superseded_at = c.at from compared c
+       where p.network = $1 and p.token = $2 and p.proof = $3 and p.day = c.day and p.superseded_at = 'infinity'
+       returning p.day),
      saved as (
        insert into proof_day (network, token, proof, day, from_day, expected_raw, observed_raw, residual_raw, heights, stream_ids, computed_at)
-       select $1, $2, $3, day, from_day, e, o, e - o, heights, $9, to_timestamp($10) from incoming
-       on conflict (network, token, proof, day) do update set expected_raw = excluded.expected_raw, from_day = excluded.from_day,
-         observed_raw = excluded.observed_raw, residual_raw = excluded.residual_raw, heights = excluded.heights,
-         stream_ids = excluded.stream_ids, computed_at = excluded.computed_at)
-     insert into stale (stream_id, day, reason, marked_at)
-     select distinct s, d::date, case when t.residual = 0 then 'a proof holds again' else 'a proof fails' end, to_timestamp($10)
-     from turned t, unnest($9::int[]) as s, generate_series(t.from_day, t.day, interval '1 day') as d`,
+       select $1, $2, $3, c.day, from_day, e, o, e - o, heights, $9::int[], coalesce(at, to_timestamp($10))
+       from compared c left join closed k on k.day = c.day returning 1),
+     turned as (
+       select day, from_day, old, e - o as residual, at from compared where coalesce(old, 0) <> e - o
+       union all select day, from_day, old, null, to_timestamp($10) from dropped where old <> 0),
+     noted as (
+       insert into restatement (network, subject, token, day, available_at, old_raw, new_raw, reason)
+       select $1, 'residual of ' || $3::text, $2, day, coalesce(at, to_timestamp($10)), old, residual,
+         case when residual is null then 'nothing to compare any more' else 'proved again: another residual' end
+       from turned where old is not null),
+     marked as (
+       insert into stale (stream_id, day, reason, marked_at)
+       select distinct s, d::date, case when coalesce(t.residual, 0) = 0 then 'a proof holds again' else 'a proof fails' end, to_timestamp($10)
+       from turned t, unnest($9::int[]) as s, generate_series(t.from_day, t.day, interval '1 day') as d)
+     select 1 from saved union all select 1 from dropped`,
     [
       proof.network,
       proof.token,
@@ -199,6 +220,9 @@ export async function saveProof(
       days.map((d) => d.heights),
       proof.streams,
       now,
+      within !== undefined,
+      within?.from ?? null,
+      within?.to ?? null,
     ],
   )
   if (rowCount) await bumpDataVersion(db)

@@ -3,7 +3,7 @@ import type { Flow, FlowStream, NetworkFlows } from '../model/flow.ts'
 import type { Quality } from '../model/quality.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import { addDays, dayOf } from '../model/time.ts'
-import { knownAt } from './as_of.ts'
+import { declaredAt, knownAt } from './as_of.ts'
 import type { Database } from './database.ts'
 import { getMarketFacts } from './read_market.ts'
 
@@ -35,11 +35,11 @@ type FlowTuple = [
   number,
   number,
   string | null,
+  boolean,
 ]
 
 interface StreamTuple extends FlowStream {
   readonly network: string
-  readonly pegged: boolean
 }
 
 const usdColumns: Readonly<Record<PriceBasis, string>> = {
@@ -53,29 +53,22 @@ const usdColumns: Readonly<Record<PriceBasis, string>> = {
 export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<NetworkFlows[]> {
   const { asOf } = query
   const bound = asOf === undefined ? [] : [asOf]
-  const life =
-    asOf === undefined
-      ? "l.retired_at = 'infinity'"
-      : 'l.published_at <= to_timestamp($2) and l.retired_at > to_timestamp($2)'
   const networks = db.pool.query(
-    `select n.id, n.primary_token, t.decimals, n.absent, coalesce(c.origin, 'live') as origin,
-       (c.head_time at time zone 'UTC')::date as head_day
-     from network n join token t on t.symbol = n.primary_token left join chain c on c.id = t.chain
+    `select n.id, l.primary_token, t.decimals, l.absent, coalesce(c.origin, 'live') as origin,
+       (select max(day) from head_day h where h.chain = t.chain ${asOf === undefined ? '' : 'and h.seen_at <= to_timestamp($2)'}) as head_day
+     from network n join network_life l on l.network = n.id and ${declaredAt('l', asOf, 2)}
+     join token t on t.symbol = l.primary_token left join chain c on c.id = t.chain
      where n.id = any($1)`,
-    [query.networks],
+    [query.networks, ...bound],
   )
   const { rows: streams } = await db.pool.query<StreamTuple>(
-    `select s.id, s.network, s.name, l.kind, l.class, l.lens, l.role, s.of_streams as of, l.token, t.decimals,
+    `select s.id, s.network, s.name, l.kind, l.class, l.lens, l.role, l.of_streams as of, l.token, t.decimals,
        case when s.chain = 'import' then t.chain else s.chain end as chain, l.method,
-       coalesce(l.accrues, '[]') as accrues, t.price ? 'fixedUsd' as pegged, s.epoch_lag is not null as epoch,
-       greatest(l.since, case when s.from_height is not null then coalesce((select min(day) from day_height d
-         where d.chain = s.chain and d.last_height >= s.from_height),
-         (select max(day) + 1 from day_height d where d.chain = s.chain and coalesce(d.last_height, d.first_height) < s.from_height)) end)
-         as "aliveFrom",
-       least(l.until - 1, case when s.to_height is not null then (select max(day) from day_height d
-         where d.chain = s.chain and d.first_height <= s.to_height) end) as "aliveTo"
+       coalesce(l.accrues, '[]') as accrues, l.epoch_lag is not null as epoch,
+       greatest(l.since, sp.alive_from) as "aliveFrom", least(l.until - 1, sp.alive_to) as "aliveTo"
      from stream_life l join stream s on s.id = l.stream_id join token t on t.symbol = l.token
-     where ${life} and l.role in ('ledger', 'standIn', 'part') and s.network = any($1) order by s.id`,
+       left join stream_span sp on sp.stream_id = s.id and ${knownAt('sp', asOf, 2)}
+     where ${declaredAt('l', asOf, 2)} and l.role in ('ledger', 'standIn', 'part') and s.network = any($1) order by s.id`,
     [query.networks, ...bound],
   )
   const byEpoch = streams.filter((s) => query.by === 'EPOCH' && s.epoch).map((s) => s.id)
@@ -84,7 +77,8 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
     db.pool.query<FlowTuple>({
       rowMode: 'array',
       text: `select f.stream_id, f.day, f.raw::text, ${usdColumns[query.priceBasis]},
-          f.version, extract(epoch from f.available_at)::bigint, f.span, ${query.priceBasis === 'DAY_CLOSE' ? 'f.warning' : 'null'}
+          f.version, extract(epoch from f.available_at)::bigint, f.span, ${query.priceBasis === 'DAY_CLOSE' ? 'f.warning' : 'null'},
+          f.price_source is not distinct from 'peg'
         from flow_day f
         where f.stream_id = any($1) and f.by = case when f.stream_id = any($4) then 'epoch' else 'time' end
           and f.day between $2 and $3 and ${knownAt('f', asOf, 5)}`,
@@ -134,11 +128,12 @@ function daysOf(
     availableAt,
     span,
     warning,
+    pegged,
   ] of rows) {
     const stream = streams.get(id)
     const known = days.get(id) ?? new Map<Day, Flow>()
     days.set(id, known)
-    const unpegged = basis === 'PEG' && stream?.pegged === false && raw !== null && raw !== '0'
+    const unpegged = basis === 'PEG' && !pegged && raw !== null && raw !== '0'
     known.set(day, {
       raw: raw === null ? null : BigInt(raw),
       usdMicros: usd === null || unpegged ? null : BigInt(usd),
@@ -172,9 +167,10 @@ export async function findLastDay(
   asOf?: UnixSeconds,
 ): Promise<Day | null> {
   const { rows } = await db.pool.query<{ day: Day | null }>(
-    `select (min((c.head_time at time zone 'UTC')::date) - 1)::date as day
-     from network n join token t on t.symbol = n.primary_token join chain c on c.id = t.chain where n.id = any($1)`,
-    [networks],
+    `select min(h.day - 1)::date as day from network n join token t on t.symbol = n.primary_token
+     cross join lateral (select max(day) as day from head_day where chain = t.chain ${asOf === undefined ? '' : 'and seen_at <= to_timestamp($2)'}) h
+     where n.id = any($1)`,
+    [networks, ...(asOf === undefined ? [] : [asOf])],
   )
   const day = rows[0]?.day ?? null
   if (day === null || asOf === undefined) return day

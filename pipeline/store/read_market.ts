@@ -2,7 +2,7 @@ import { priceScaled } from '../model/amount.ts'
 import type { ProofResidual } from '../model/flow.ts'
 import type { PriceValue, SupplyValue } from '../model/supply.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
-import { knownAt } from './as_of.ts'
+import { knownAt, provedAt } from './as_of.ts'
 import type { Database } from './database.ts'
 
 /** What is known of primary tokens beside their flows, by symbol. */
@@ -34,8 +34,8 @@ export async function getMarketFacts(
       [query.networks, query.first, query.last, ...bound],
     ),
     db.pool.query(
-      `select token, day, from_day, residual_raw::text from proof_day
-       where token = ${tokens} and proof = $4 and day between $2 and $3 ${query.asOf === undefined ? '' : 'and computed_at <= to_timestamp($5)'}`,
+      `select f.token, f.day, f.from_day, f.residual_raw::text from proof_day f
+       where f.token = ${tokens} and f.proof = $4 and f.day between $2 and $3 and ${provedAt('f', query.asOf, 5)}`,
       [query.networks, query.first, query.last, supplyProof, ...bound],
     ),
   ])

@@ -1,10 +1,12 @@
 import type { Absence, Absentee, Accrual, Kind, Lens, Scale } from '../model/stream.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import { instant } from '../model/time.ts'
+import { declaredAt } from './as_of.ts'
 import type { Database } from './database.ts'
 
-/** Every network of the catalogue with its tokens and active streams. */
-export async function getNetworks(db: Database) {
+/** Every network of the catalogue with its tokens and streams, as readers saw them at an instant. */
+export async function getNetworks(db: Database, asOf?: UnixSeconds) {
+  const bound = asOf === undefined ? [] : [asOf]
   const { rows: networks } = await db.pool.query<{
     id: string
     name: string
@@ -15,15 +17,23 @@ export async function getNetworks(db: Database) {
     origin: string | null
     primary_token: string
   }>(
-    `select n.id, n.name, n.sector, n.description, n.absent, n.regimes, n.primary_token, c.origin
-     from network n join token t on t.symbol = n.primary_token left join chain c on c.id = t.chain order by n.id`,
+    `select n.id, n.name, n.sector, n.description, l.absent, l.regimes, l.primary_token, c.origin
+     from network n join network_life l on l.network = n.id and ${declaredAt('l', asOf, 1)}
+     join token t on t.symbol = l.primary_token left join chain c on c.id = t.chain order by n.id`,
+    bound,
   )
   const { rows: tokens } = await db.pool.query('select * from token order by symbol')
-  const { rows: streams } = await db.pool.query('select * from stream where active order by id')
+  const { rows: streams } = await db.pool.query(
+    `select s.id, s.network, s.name, s.revision, l.* from stream_life l join stream s on s.id = l.stream_id
+     where ${declaredAt('l', asOf, 1)} order by s.id`,
+    bound,
+  )
   const { rows: counters } = await db.pool.query('select * from counter where active order by network, name')
   const { rows: imports } = await db.pool.query(
     `select i.*, s.network, array(select name from stream where id = any(i.stream_ids) order by id) as streams
-     from import i join stream s on s.id = i.stream_ids[1] order by i.id desc limit 1000`,
+     from import i join stream s on s.id = i.stream_ids[1]
+     ${asOf === undefined ? '' : 'where i.imported_at <= to_timestamp($1)'} order by i.id desc limit 1000`,
+    bound,
   )
   return networks.map((n) => ({
     id: n.id,

@@ -2,7 +2,7 @@ import { formatPrice, priceScaled, ratio } from '../model/amount.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import { instant } from '../model/time.ts'
 import type { DayPriceView, PricesQuery, ReconciliationView } from '../model/views.ts'
-import { knownAt } from './as_of.ts'
+import { knownAt, provedAt } from './as_of.ts'
 import type { Database } from './database.ts'
 
 const at = (time: number | null): string | null =>
@@ -30,18 +30,18 @@ export async function getChosenPrices(db: Database, query: PricesQuery): Promise
   }))
 }
 
-/** The stored outcome of each proof on the days asked for. */
+/** The outcome of each proof on the days asked for, as known at an instant. */
 export async function getReconciliation(
   db: Database,
-  query: { network?: string; from: Day; to: Day },
+  query: { network?: string; from: Day; to: Day; asOf?: UnixSeconds },
 ): Promise<ReconciliationView[]> {
   const { rows } = await db.pool.query(
     `select p.network, p.token, p.proof, p.from_day::text, p.day::text, p.expected_raw::text, p.observed_raw::text,
        p.residual_raw::text, p.computed_at, sd.raw::text as supply
      from proof_day p left join supply_day sd on sd.token = p.token and sd.counter = 'supply' and sd.day = p.day
-       and sd.superseded_at = 'infinity'
-     where ($1::text is null or p.network = $1) and p.day >= $2 and p.day < $3 order by p.network, p.token, p.proof, p.day`,
-    [query.network ?? null, query.from, query.to],
+       and ${knownAt('sd', query.asOf, 4)}
+     where ${provedAt('p', query.asOf, 4)} and ($1::text is null or p.network = $1) and p.day >= $2 and p.day < $3 order by p.network, p.token, p.proof, p.day`,
+    [query.network ?? null, query.from, query.to, ...(query.asOf === undefined ? [] : [query.asOf])],
   )
   return rows.map((r) => ({
     network: r.network,

@@ -10,11 +10,11 @@ export async function getRestatements(db: Database, query: RestatementQuery): Pr
     `select r.id, r.network, r.subject, r.day::text, r.by, r.basis, r.available_at, r.old_raw::text, r.new_raw::text,
        r.old_usd::text, r.new_usd::text, r.old_quality, r.new_quality, r.reason, t.symbol, t.decimals
      from restatement r left join stream s on s.id = r.stream_id
-     left join token t on t.symbol = coalesce(s.token, split_part(r.subject, ' of ', 2))
+     left join token t on t.symbol = coalesce(r.token, s.token)
      where ($1::text is null or r.network is null or r.network = $1) and r.available_at >= to_timestamp($2)
-       and ($3::bigint is null or r.id < $3)
+       and ($3::bigint is null or r.id < $3) and ($5::bigint is null or r.available_at <= to_timestamp($5))
      order by r.id desc limit $4`,
-    [query.network ?? null, query.since, query.before ?? null, query.first],
+    [query.network ?? null, query.since, query.before ?? null, query.first, query.asOf ?? null],
   )
   return rows.map((r) => {
     const tokens = (raw: string | null): string | null =>

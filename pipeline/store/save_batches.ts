@@ -19,10 +19,11 @@ export async function insertEvents(
   client: pg.PoolClient,
   batches: readonly Batch[],
   way: 'fresh' | 'any',
+  now: UnixSeconds,
 ): Promise<number> {
   const count = batches.reduce((sum, b) => sum + b.events.length, 0)
   if (count === 0) return 0
-  const encoder = new EventEncoder()
+  const encoder = new EventEncoder(now)
   for (const batch of batches) for (const event of batch.events) encoder.add(event)
   if (way === 'fresh' && !(await anyCovered(client, batches))) {
     await copyEvents(client, 'event', encoder.take())

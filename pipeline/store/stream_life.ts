@@ -2,9 +2,37 @@ import { sql } from 'kysely'
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
 
-const said = ['kind', 'class', 'lens', 'role', 'token', 'method', 'accrues', 'since', 'until']
+/** What readers are told of a stream, and what its values depend on. */
+const said = [
+  'kind',
+  'class',
+  'lens',
+  'role',
+  'token',
+  'method',
+  'accrues',
+  'since',
+  'until',
+  'of_streams',
+  'epoch_lag',
+  'from_height',
+  'to_height',
+  'estimated',
+  'scale',
+  'meaning',
+  'evidence',
+]
 const columns = said.join(', ')
 const of = (alias: string): string => said.map((c) => `${alias}.${c}`).join(', ')
+/** What changed of a declaration, in words; new wording alone is no change of a value. */
+const differences = said
+  .filter((c) => c !== 'meaning' && c !== 'evidence')
+  .map(
+    (c) =>
+      `case when c.old_${c} is distinct from s.${c} then format('%s %s became %s', '${c.replace('_', ' ')}',
+        coalesce(c.old_${c}::text, 'none'), coalesce(s.${c}::text, 'none')) end`,
+  )
+  .join(', ')
 
 /**
  * Publishes what the declarations now say of each stream: a new stream at once, a changed declaration from
@@ -23,11 +51,11 @@ export async function publishDeclarations(
        update stream_life l set retired_at = greatest($now, l.published_at + interval '1 microsecond') from stream s
        where s.id = l.stream_id and s.active and l.retired_at = 'infinity' and s.network in (${ids})
          and (${of('l')}) is distinct from (${of('s')})
-       returning s.id, l.retired_at, l.class as old_class, l.role as old_role, l.lens as old_lens),
+       returning s.id, l.retired_at, ${said.map((c) => `l.${c} as old_${c}`).join(', ')}),
      noted as (
        insert into restatement (network, subject, stream_id, available_at, reason)
-       select s.network, s.name, s.id, c.retired_at, format('the declaration changed: %s %s %s became %s %s %s', c.old_role,
-         c.old_class, coalesce(c.old_lens, ''), s.role, s.class, coalesce(s.lens, '')) from changed c join stream s using (id))
+       select s.network, s.name, s.id, c.retired_at, 'the declaration changed: ' || concat_ws(', ', ${differences})
+       from changed c join stream s using (id) where concat_ws(', ', ${differences}) <> '')
      insert into stream_life (stream_id, published_at, ${columns})
      select s.id, c.retired_at, ${of('s')} from changed c join stream s using (id)`,
   )
@@ -44,11 +72,35 @@ export async function publishDeclarations(
     `insert into stream_life (stream_id, published_at, ${columns})
      select s.id, case when exists (select 1 from stream_life l join stream o on o.id = l.stream_id where o.network = s.network)
          and exists (select 1 from flow_day f join stream o on o.id = f.stream_id where o.network = s.network)
-         then $now else '-infinity'::timestamptz end, ${of('s')}
+         then greatest($now, (select max(retired_at) from stream_life l where l.stream_id = s.id))
+         else '-infinity'::timestamptz end, ${of('s')}
      from stream s where s.active and s.network in (${ids})
        and not exists (select 1 from stream_life l join stream o on o.id = l.stream_id
-         where o.network = s.network and o.name = s.name and (l.retired_at = 'infinity' or o.id = s.id))`,
+         where o.network = s.network and o.name = s.name and l.retired_at = 'infinity')`,
   )
+  await run(
+    `with changed as (
+       update network_life l set retired_at = greatest($now, l.published_at + interval '1 microsecond') from network n
+       where n.id = l.network and l.retired_at = 'infinity' and n.id in (${ids})
+         and (l.primary_token, l.absent, l.regimes) is distinct from (n.primary_token, n.absent, n.regimes)
+       returning n.id, l.retired_at, l.absent as old_absent),
+     noted as (
+       insert into restatement (network, subject, available_at, reason)
+       select n.id, 'absences', c.retired_at, format('the declaration changed: %s became %s', ${truly('c.old_absent')}, ${truly('n.absent')})
+       from changed c join network n using (id) where c.old_absent <> n.absent)
+     insert into network_life (network, published_at, primary_token, absent, regimes)
+     select n.id, c.retired_at, n.primary_token, n.absent, n.regimes from changed c join network n using (id)`,
+  )
+  await run(
+    `insert into network_life (network, published_at, primary_token, absent, regimes)
+     select id, '-infinity', primary_token, absent, regimes from network n
+     where id in (${ids}) and not exists (select 1 from network_life l where l.network = n.id)`,
+  )
+}
+
+/** What a network has none of, in words: `burn zero, vesting unknown`. */
+function truly(absent: string): string {
+  return `coalesce((select string_agg(key || ' ' || (value->>'truly'), ', ' order by key) from jsonb_each(${absent})), 'none')`
 }
 
 /**

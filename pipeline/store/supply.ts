@@ -118,8 +118,8 @@ export async function publishSupply(
        where o.token = f.token and o.counter = f.counter and o.day = f.day and o.superseded_at = 'infinity'
        returning o.token, o.counter, o.day, o.raw, o.superseded_at),
      noted as (
-       insert into restatement (network, subject, day, available_at, old_raw, new_raw, reason)
-       select t.network, format('%s of %s', c.counter, c.token), c.day, c.superseded_at, c.raw, f.raw, f.change
+       insert into restatement (network, subject, token, day, available_at, old_raw, new_raw, reason)
+       select t.network, format('%s of %s', c.counter, c.token), c.token, c.day, c.superseded_at, c.raw, f.raw, f.change
        from closed c join fresh f using (token, counter, day) join token t on t.symbol = c.token
        where c.raw is not null and c.raw is distinct from f.raw),
      added as (

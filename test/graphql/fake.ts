@@ -57,6 +57,7 @@ export function createFake(count = 25): Fake {
     readers: {
       metrics,
       networkIds: ['alpha', 'io-net'],
+      getMetrics: async () => metrics,
       getNetworks: async () => [
         {
           id: 'alpha',

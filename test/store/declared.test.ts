@@ -96,6 +96,11 @@ describe('a declaration that changes without another reading', () => {
     expect(noted.map((r) => [r.oldUsd, r.newUsd, r.reason])).toEqual([
       ['38', '19', 'price or decimals declared differently; price 2 (peg) became 1 (peg)'],
       ['20', '38', 'declared differently'],
+      [
+        null,
+        null,
+        'the declaration changed: scale [{"times": "1/0.95"}, {"since": "2026-01-02", "times": "1/0.6"}] became [{"times": "2"}]',
+      ],
     ])
   })
 })

@@ -181,6 +181,7 @@ describe('saving', () => {
               height: e.height,
               from_height: e.fromHeight ?? null,
               happened_at: e.time,
+              stored_at: now(),
               act: e.act ?? null,
               sender: e.sender ?? null,
               recipient: e.recipient ?? null,

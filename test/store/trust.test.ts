@@ -393,7 +393,7 @@ describe('changed declarations', () => {
       ['10', 'COMPLETE'],
     ])
     const [noted] = await getRestatements(db, { since: before, first: 1 })
-    expect(noted?.reason).toMatch(/the declaration changed: ledger contributor .*ledger settlement/)
+    expect(noted?.reason).toBe('the declaration changed: class contributor became settlement')
   })
 
   it('a changed formula is remembered from the day it was first used', async () => {

@@ -6,6 +6,7 @@ import type { UnixSeconds } from '../../pipeline/model/time.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
 import type { Database } from '../../pipeline/store/database.ts'
+import { noteHeadDay } from '../../pipeline/store/heads.ts'
 
 const declared = {
   revision: 1,
@@ -67,6 +68,7 @@ export async function fillGoldenStore(db: Database): Promise<void> {
       `insert into chain (id, network, origin, id_encoding, head, finalized, head_time) values ($1, 'test', 'simulated', 'hex', $2, $2, to_timestamp($3))`,
       [chain, hours, start + hours * 3_600],
     )
+    await noteHeadDay(db.pool, chain, (start + hours * 3_600) as UnixSeconds, start as UnixSeconds)
     await db.pool.query(
       `insert into day_height select $1, '2026-01-01'::date + d, d * 24, d * 24 + 23 from generate_series(0, 3) d`,
       [chain],

@@ -10,7 +10,7 @@ import type { SeriesPoint, SeriesQuery } from '../../pipeline/model/series.ts'
 import { defaultDefinitions } from '../../pipeline/model/series.ts'
 import type { NetworkDeclaration, Stream } from '../../pipeline/model/stream.ts'
 import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
-import { addDays, day, dayStart, daysBetween, unixSeconds } from '../../pipeline/model/time.ts'
+import { addDays, day, dayOf, dayStart, daysBetween, unixSeconds } from '../../pipeline/model/time.ts'
 import type { RollupReport } from '../../pipeline/rollups/recompute.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
@@ -49,6 +49,7 @@ export async function openLedger() {
     store,
     now,
     timeOf,
+    dayAt: (height: number): Day => dayOf(timeOf(height)),
     drop: opened.drop,
     /** Moves the clock on. @returns The instant before. */
     tick(): UnixSeconds {
@@ -56,11 +57,15 @@ export async function openLedger() {
       clock += 100
       return before
     },
-    /** Declares, and says that the chain has reached the tenth day. */
-    async declare(network: NetworkDeclaration): Promise<Stream[]> {
+    /** Declares, and says that the chain has reached a day, the tenth where none is given. */
+    async declare(network: NetworkDeclaration, head = 10): Promise<Stream[]> {
       const streams = await saveCatalogue(db, [network], now())
       await store.claimChain('testchain', { network: 'test', origin: 'simulated' }, 'hex')
-      await store.noteHead('testchain', { height: 240, finalized: 240, time: dayStart(addDays(start, 10)) })
+      await store.noteHead('testchain', {
+        height: head * blocksPerDay,
+        finalized: head * blocksPerDay,
+        time: dayStart(addDays(start, head)),
+      })
       return streams
     },
     /** Whole tokens of six decimals, in a transaction of its own. */
