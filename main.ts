@@ -14,6 +14,7 @@ import { exportFile, exportFormats } from './commands/export.ts'
 import { createLogger } from './commands/logging.ts'
 import { standardOutput as output } from './commands/output.ts'
 import { importPrices } from './commands/prices.ts'
+import { pause, retry } from './commands/queue.ts'
 import { repair } from './commands/repair.ts'
 import { rollup } from './commands/rollup.ts'
 import type { SeriesImportOptions } from './commands/series.ts'
@@ -23,6 +24,8 @@ import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { version } from './commands/version.ts'
+import type { WorkerOptions } from './commands/worker.ts'
+import { worker } from './commands/worker.ts'
 import type { Logger } from './indexers/engine/ports.ts'
 import { denominators, priceBases, timeBases } from './pipeline/model/basis.ts'
 import { codeOf, messageOf } from './pipeline/model/errors.ts'
@@ -127,7 +130,7 @@ program
   .option('--stream <name>', 'only this stream')
   .option('--from <height|day>', 'first height, or first UTC day as YYYY-MM-DD (included)')
   .option('--to <height|day>', 'last height, or last UTC day (included)')
-  .option('--workers <n>', 'ranges read at once, 1 to 64', undefined)
+  .option('--workers <n>', 'ranges read at once by this process, 1 to 64', undefined)
   .option('--dry-run', 'only say how many requests and how long it would take')
   .option('--json', 'print the result as JSON')
   .action(
@@ -135,6 +138,30 @@ program
       backfill({ ...options, network }, config, logger, output, stop.signal),
     ),
   )
+
+program
+  .command('worker')
+  .description('take range jobs and scheduled jobs; any number of these may share one database')
+  .option('--concurrency <n>', 'jobs at once, 1 to 64', undefined)
+  .action(
+    withConfig((config, logger, options: WorkerOptions) =>
+      worker(options, config, logger, output, stop.signal),
+    ),
+  )
+
+program
+  .command('retry')
+  .description('put ranges that were given up back into the queue')
+  .argument('[network]', 'only this network')
+  .action(withConfig((config, _logger, network: string | undefined) => retry(network, config, output)))
+
+for (const paused of [true, false]) {
+  program
+    .command(paused ? 'pause' : 'resume')
+    .description(paused ? 'let the jobs of a network wait, on every machine' : 'let paused jobs go on')
+    .argument('<network>')
+    .action(withConfig((config, _logger, network: string) => pause(network, paused, config, output)))
+}
 
 program
   .command('rollup')

@@ -1,6 +1,5 @@
 import { planLanes, plannedHeights } from '../indexers/engine/plan.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
-import { defaultConcurrency, sync } from '../indexers/engine/sync.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
 import type { Stream } from '../pipeline/model/stream.ts'
@@ -13,6 +12,8 @@ import { chainsOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { createProgress } from './progress.ts'
+import { readShared } from './shared_backfill.ts'
+import { defaultJobs } from './worker.ts'
 
 export interface BackfillOptions {
   readonly network: string
@@ -43,7 +44,7 @@ export async function backfill(
     )
   }
   const concurrency =
-    options.workers === undefined ? defaultConcurrency : wholeNumber('--workers', options.workers, 1, 64)
+    options.workers === undefined ? defaultJobs : wholeNumber('--workers', options.workers, 1, 64)
   const ends = { from: readEnd('--from', options.from), to: readEnd('--to', options.to) }
   refuseReversed(options, ends)
   const chains = chainsOf([network]).map((c) => openChain(c, config, logger))
@@ -81,15 +82,15 @@ export async function backfill(
       if (identity.origin !== 'live')
         output.note(`${source.chain}: the endpoint serves ${identity.origin} data`)
       const progress = options.json ? undefined : createProgress(process.stderr, () => performance.now())
-      const report = await sync({
+      const report = await readShared({
+        db: store.db,
+        config,
         source,
-        store: index,
         streams,
         span,
         concurrency,
         logger,
         signal,
-        now: () => performance.now(),
         ...(progress === undefined ? {} : { progress }),
       })
       results.push({ chain: source.chain, origin: identity.origin, from: span.from, to: span.to, ...report })

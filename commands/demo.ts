@@ -226,7 +226,15 @@ async function keepGoing({
   const stopJobs = startJobs(db, jobs, logger, () => undefined)
   const following = replaying
     ? []
-    : readings.map((reading) => follow({ ...reading, now: () => Date.now(), days: 1, pollMs: 20_000 }))
+    : readings.map((reading) =>
+        follow({
+          ...reading,
+          now: () => Date.now(),
+          days: 1,
+          pollMs: 20_000,
+          backlog: (span) => readSpans([span], reading),
+        }),
+      )
   await untilAborted(signal)
   await Promise.all([stopJobs(), ...following])
 }

@@ -3,14 +3,16 @@ import { now, openStore } from './app.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { table } from './output.ts'
+import { describeWork, readWork } from './queue.ts'
 
 /** Says for each stream what is read, what is missing and why, how far behind it is, and what went wrong. */
 export async function status(options: { json?: boolean }, config: Config, output: Output): Promise<void> {
   const { db, close } = await openStore(config, 'check')
   try {
     const [state, coverage] = [await getStatus(db, now()), await getCoverageReport(db)]
+    const work = await readWork(db)
     if (options.json) {
-      output.json({ ...state, coverage })
+      output.json({ ...state, coverage, work })
       return
     }
     output.text(coverageTable(coverage))
@@ -27,6 +29,7 @@ export async function status(options: { json?: boolean }, config: Config, output
         `${proof.network} ${proof.proof}: ${proof.ok ? 'holds' : `RESIDUAL ${proof.residualRaw}`} from ${proof.from} to ${proof.to}`,
       )
     }
+    for (const line of describeWork(work)) output.text(line)
     output.text(`${state.staleDays} stream days wait to be rebuilt`)
   } finally {
     await close()

@@ -1,25 +1,38 @@
+import { randomUUID } from 'node:crypto'
 import { countersOf } from '../indexers/define.ts'
 import { follow } from '../indexers/engine/follow.ts'
 import type { Logger } from '../indexers/engine/ports.ts'
+import { WorkQueue } from '../pipeline/jobs/queue.ts'
 import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
+import { dropLeases, holdLease } from '../pipeline/store/leases.ts'
 import { configuredNetworks, getStreams, now, openStore } from './app.ts'
 import { chainsOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { createPriceSources } from './price_sources.ts'
+import { enqueue, RangeReader } from './ranges.ts'
 import { createTelemetry, openApi, untilAborted } from './serve.ts'
+import { defaultJobs, workOn } from './worker.ts'
 
 /** Between two looks at a chain's head. */
 const pollMs = 20_000
 
-/** Follows all configured networks, runs the cron table and serves the API, until the signal. */
+/** Jobs that catch up with the head go before history. */
+const catchUpPriority = 0
+
+/**
+ * Follows all configured networks, takes range jobs, runs the cron table and serves the API, until the signal. Where several
+ * processes do this on one database, each chain is followed by one of them.
+ */
 export async function up(config: Config, logger: Logger, output: Output, signal: AbortSignal): Promise<void> {
   const wanted = configuredNetworks(config)
   const { db, embedded, close } = await openStore(config, 'migrate')
   const telemetry = createTelemetry(db)
   const chains = chainsOf(wanted).map((c) => openChain(c, config, logger))
+  const queue = await WorkQueue.open(db)
+  const reader = new RangeReader(db, config, logger)
   try {
     const streams = await getStreams(db, wanted)
     const api = await openApi(db, telemetry, config, logger)
@@ -34,23 +47,36 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
       telemetry.countJob,
     )
     const store = new PostgresIndexStore(db, now)
-    const following = chains.map(({ source }) =>
-      follow({
+    const holder = randomUUID()
+    const following = chains.map(({ source }) => {
+      const own = streams.filter((s) => s.chain === source.chain)
+      return follow({
         source,
         store,
-        streams: streams.filter((s) => s.chain === source.chain),
+        streams: own,
         counters: countersOf(wanted).filter((c) => c.chain === source.chain),
         logger,
         now: () => Date.now(),
         signal,
         days: config.FOLLOW_DAYS,
         pollMs,
-      }),
-    )
+        leads: () => holdLease(db, source.chain, holder),
+        backlog: async (span) => {
+          for (const { id } of wanted) {
+            const lacking = own.filter((s) => s.network === id)
+            await enqueue(db, queue, { source, streams: lacking, span }, catchUpPriority)
+          }
+        },
+      })
+    })
+    const working = workOn(queue, reader, defaultJobs, logger, signal)
     await untilAborted(signal)
     logger.info('stopping')
-    await Promise.all([...following, stopJobs(), api.close()])
+    await Promise.all([...following, working, stopJobs(), api.close()])
+    await dropLeases(db, holder)
   } finally {
+    await reader.close()
+    await queue.close()
     for (const { source } of chains) await source.close()
     await close()
   }

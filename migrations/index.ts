@@ -3,6 +3,7 @@ import * as groundState from './0001_ground_state.ts'
 import * as trustedNumbers from './0002_trusted_numbers.ts'
 import * as scaledStreams from './0003_scaled_streams.ts'
 import * as histories from './0004_histories.ts'
+import * as work from './0005_work.ts'
 
 /** Every migration, in order. An applied one never changes; a change is a new file and a line here. */
 export const migrations: MigrationProvider = {
@@ -11,5 +12,6 @@ export const migrations: MigrationProvider = {
     '0002_trusted_numbers': trustedNumbers,
     '0003_scaled_streams': scaledStreams,
     '0004_histories': histories,
+    '0005_work': work,
   }),
 }

@@ -17,6 +17,11 @@ create table chain (
   error text,
   error_at timestamp with time zone
 );
+create table chain_lease (
+  chain text not null,
+  holder text not null,
+  until timestamp with time zone not null
+);
 create table counter (
   network text not null,
   name text not null,
@@ -42,6 +47,23 @@ create table day_height (
   day date not null,
   first_height bigint,
   last_height bigint
+);
+create table dead_range (
+  id bigint not null generated always as identity,
+  network text not null,
+  chain text not null,
+  streams text[] not null,
+  from_height bigint not null,
+  to_height bigint not null,
+  attempts integer not null,
+  code text not null,
+  reason text not null,
+  failed_at timestamp with time zone not null default now()
+);
+create table endpoint_rate (
+  endpoint text not null,
+  per_second real,
+  changed_at timestamp with time zone not null default now()
 );
 create table event (
   stream_id integer not null,
@@ -157,6 +179,10 @@ create table network_life (
   primary_token text not null,
   absent jsonb not null,
   regimes jsonb not null
+);
+create table paused (
+  network text not null,
+  since timestamp with time zone not null default now()
 );
 create table price (
   token text not null,
@@ -315,17 +341,28 @@ create table token (
   decimals smallint not null,
   price jsonb not null
 );
+create table worker (
+  id text not null,
+  host text not null,
+  pid integer not null,
+  started_at timestamp with time zone not null default now(),
+  seen_at timestamp with time zone not null default now()
+);
 CREATE INDEX event_by_accrual ON public.event USING btree (stream_id, accrued_from) WHERE (accrued_from IS NOT NULL);
 CREATE INDEX event_by_time ON public.event USING btree (stream_id, happened_at);
 CREATE INDEX event_removed_by_time ON public.event_removed USING btree (stream_id, happened_at);
 CREATE INDEX proof_day_failed ON public.proof_day USING btree (day) WHERE ((residual_raw <> (0)::numeric) AND (superseded_at = 'infinity'::timestamp with time zone));
 CREATE INDEX restatement_by_time ON public.restatement USING btree (network, available_at);
 CREATE UNIQUE INDEX block_pkey ON public.block USING btree (chain, height);
+CREATE UNIQUE INDEX chain_lease_pkey ON public.chain_lease USING btree (chain);
 CREATE UNIQUE INDEX chain_pkey ON public.chain USING btree (id);
 CREATE UNIQUE INDEX counter_pkey ON public.counter USING btree (network, name);
 CREATE UNIQUE INDEX coverage_pkey ON public.coverage USING btree (stream_id);
 CREATE UNIQUE INDEX cron_run_pkey ON public.cron_run USING btree (key);
 CREATE UNIQUE INDEX day_height_pkey ON public.day_height USING btree (chain, day);
+CREATE UNIQUE INDEX dead_range_chain_streams_from_height_to_height_key ON public.dead_range USING btree (chain, streams, from_height, to_height);
+CREATE UNIQUE INDEX dead_range_pkey ON public.dead_range USING btree (id);
+CREATE UNIQUE INDEX endpoint_rate_pkey ON public.endpoint_rate USING btree (endpoint);
 CREATE UNIQUE INDEX event_pkey ON public.event USING btree (stream_id, tx_id, "position");
 CREATE UNIQUE INDEX event_removed_pkey ON public.event_removed USING btree (stream_id, tx_id, "position", removed_at);
 CREATE UNIQUE INDEX flow_day_current ON public.flow_day USING btree (stream_id, day, by) WHERE (superseded_at = 'infinity'::timestamp with time zone);
@@ -336,6 +373,7 @@ CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id);
 CREATE UNIQUE INDEX metric_life_pkey ON public.metric_life USING btree (metric, revision);
 CREATE UNIQUE INDEX network_life_pkey ON public.network_life USING btree (network, published_at);
 CREATE UNIQUE INDEX network_pkey ON public.network USING btree (id);
+CREATE UNIQUE INDEX paused_pkey ON public.paused USING btree (network);
 CREATE UNIQUE INDEX price_ask_pkey ON public.price_ask USING btree (token, source, every, day);
 CREATE UNIQUE INDEX price_day_current ON public.price_day USING btree (token, day, basis) WHERE (superseded_at = 'infinity'::timestamp with time zone);
 CREATE UNIQUE INDEX price_day_pkey ON public.price_day USING btree (token, day, basis, available_at);
@@ -353,6 +391,7 @@ CREATE UNIQUE INDEX stream_span_pkey ON public.stream_span USING btree (stream_i
 CREATE UNIQUE INDEX supply_day_current ON public.supply_day USING btree (token, counter, day) WHERE (superseded_at = 'infinity'::timestamp with time zone);
 CREATE UNIQUE INDEX supply_day_pkey ON public.supply_day USING btree (token, counter, day, available_at);
 CREATE UNIQUE INDEX token_pkey ON public.token USING btree (symbol);
+CREATE UNIQUE INDEX worker_pkey ON public.worker USING btree (id);
 alter table counter add FOREIGN KEY (network) REFERENCES network(id);
 alter table stream add FOREIGN KEY (network) REFERENCES network(id);
 alter table stream add FOREIGN KEY (token) REFERENCES token(symbol);

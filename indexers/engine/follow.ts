@@ -1,4 +1,5 @@
 import { codeOf, messageOf } from '../../pipeline/model/errors.ts'
+import type { HeightRange } from '../../pipeline/model/height.ts'
 import type { Counter, Stream } from '../../pipeline/model/stream.ts'
 import { dayOf, dayStart, secondsPerDay, unixSeconds } from '../../pipeline/model/time.ts'
 import type { ChainSource, IndexStore, Logger } from './ports.ts'
@@ -14,15 +15,22 @@ export interface FollowOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
   readonly signal: AbortSignal
-  /** History read before the head on the first start, in days. */
+  /** History wanted before the head, in days. */
   readonly days: number
+  /**
+   * Takes heights below the head of which some may be missing: they are read beside the head, by whoever has time. Given at
+   * the start, whenever the head has run ahead, and once an hour for what could not be read before.
+   */
+  readonly backlog: (span: HeightRange) => Promise<void>
+  /** Whether this process is the one that follows the chain now; absent: it is. */
+  readonly leads?: () => Promise<boolean>
   /** Pause between looks at the head. */
   readonly pollMs: number
 }
 
 const longestPauseMs = 60_000
-/** Between two readings of the chain's counters. */
-const readingsEveryMs = 3_600_000
+/** Between two readings of the chain's counters, and between two looks at what is missing below the head. */
+const hourMs = 3_600_000
 
 /** Errors that no waiting mends: the chain stops with them, the rest goes on. */
 const final: readonly (string | undefined)[] = [
@@ -41,7 +49,7 @@ export async function follow(options: FollowOptions): Promise<void> {
   const { source, store, logger, signal } = options
   let pause = options.pollMs
   let claimed = false
-  let nextReadings = 0
+  const state: State = { readingsAt: 0, backlogAt: 0, handedTo: -1 }
   const rest = new Rest()
   source.wake?.(() => rest.end(), signal)
   while (!signal.aborted) {
@@ -51,9 +59,13 @@ export async function follow(options: FollowOptions): Promise<void> {
         claimed = true
         await store.noteError(source.chain, source.idEncoding, null)
       }
-      const read = await step(options)
-      if (options.now() >= nextReadings) {
-        nextReadings = options.now() + readingsEveryMs
+      if (options.leads !== undefined && !(await options.leads())) {
+        await rest.begin(options.pollMs, signal)
+        continue
+      }
+      const read = await step(options, state)
+      if (options.now() >= state.readingsAt) {
+        state.readingsAt = options.now() + hourMs
         await takeReadings(options)
       }
       if (read > 0) await store.noteError(source.chain, source.idEncoding, null)
@@ -75,18 +87,37 @@ export async function follow(options: FollowOptions): Promise<void> {
   }
 }
 
-/** One look at the head, and everything missing up to it. Returns how many heights were read. */
-async function step(options: FollowOptions): Promise<number> {
+/** What following remembers between looks: when the next hourly things are due, and the highest height left to others. */
+interface State {
+  readingsAt: number
+  backlogAt: number
+  handedTo: number
+}
+
+/**
+ * One look at the head: the newest heights are read at once, and older ones that are missing are left to others, so that a
+ * long history never makes the head wait. Returns how many heights were read.
+ */
+async function step(options: FollowOptions, state: State): Promise<number> {
   const { source, store, streams, logger, signal, now } = options
   const [head, finalized] = [await source.head(), await source.finalized()]
   await store.noteHead(source.chain, { height: head.height, finalized, time: head.time })
   const coverage = await store.getCoverage(streams.map((s) => s.id))
-  // From a midnight on: the first day is read whole, and its height is asked for once a day.
-  const since = dayStart(
-    dayOf(unixSeconds(Math.max(0, Math.floor(now() / 1000) - options.days * secondsPerDay))),
-  )
-  const reached = Math.min(...streams.map((s) => coverage.get(s.id)?.at(-1)?.to ?? Number.POSITIVE_INFINITY))
-  const from = Math.max(source.firstHeight, Math.min(await source.heightAt(since), reached + 1))
+  const newest = Math.max(source.firstHeight - 1, ...streams.map((s) => coverage.get(s.id)?.at(-1)?.to ?? -1))
+  const reach = Math.max(1, ...source.lanes(streams).map((lane) => lane.rangeSize.start))
+  const from = Math.max(newest + 1, finalized - reach + 1, source.firstHeight)
+  const ranAhead = newest + 1 < from && state.handedTo < from - 1
+  if (ranAhead || now() >= state.backlogAt) {
+    // From a midnight on, so that the first day is read whole.
+    const since = dayStart(
+      dayOf(unixSeconds(Math.max(0, Math.floor(now() / 1000) - options.days * secondsPerDay))),
+    )
+    const oldest = Math.max(source.firstHeight, await source.heightAt(since))
+    const to = Math.min(from - 1, finalized)
+    if (oldest <= to) await options.backlog({ from: oldest, to })
+    state.handedTo = to
+    state.backlogAt = now() + hourMs
+  }
   if (finalized < from) return 0
   const report = await sync({ source, store, streams, span: { from, to: finalized }, logger, signal, now })
   if (report.heights > 0) {

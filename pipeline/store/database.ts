@@ -23,6 +23,8 @@ export interface Database {
   readonly pool: pg.Pool
   /** The address without password, for messages. */
   readonly shown: string
+  /** Another pool on the same server, with the driver's own types, for a library that brings its SQL. Its opener ends it. */
+  openPool(connections: number): pg.Pool
   close(): Promise<void>
 }
 
@@ -77,7 +79,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     // Kysely ends only a pool that it has used itself.
     if (!pool.ended) await pool.end()
   }
-  return { kysely, pool, shown, close }
+  const openPool = (max: number): pg.Pool => {
+    const own = new pg.Pool({ connectionString: options.url, max, application_name: 'depindex queue' })
+    own.on('error', () => undefined)
+    own.on('connect', (client) => client.on('error', () => undefined))
+    return own
+  }
+  return { kysely, pool, shown, openPool, close }
 }
 
 function connectionFailure(error: unknown): string {

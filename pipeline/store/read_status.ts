@@ -1,3 +1,4 @@
+import type { Gap } from '../model/batch.ts'
 import type { HeightRange } from '../model/height.ts'
 import { countHeights, subtract } from '../model/height.ts'
 import type { UnixSeconds } from '../model/time.ts'
@@ -5,6 +6,14 @@ import { instant } from '../model/time.ts'
 import type { Database } from './database.ts'
 import { getDataVersion } from './database.ts'
 import { fromMultirange } from './ranges.ts'
+
+/** Heights that could not be read, and why, lowest first. */
+export async function getGaps(db: Database): Promise<Gap[]> {
+  const { rows } = await db.pool.query<Gap>(
+    'select stream_id as "streamId", from_height as from, to_height as to, code, reason from gap order by stream_id, from_height',
+  )
+  return rows
+}
 
 /** What has been read of every active stream, and what has not. */
 export async function getCoverageReport(db: Database, network?: string) {
@@ -25,15 +34,7 @@ export async function getCoverageReport(db: Database, network?: string) {
      where s.active and ($1::text is null or s.network = $1) order by s.network, s.id`,
     [network ?? null],
   )
-  const { rows: gaps } = await db.pool.query<{
-    stream_id: number
-    from: number
-    to: number
-    code: string
-    reason: string
-  }>(
-    'select stream_id, from_height as from, to_height as to, code, reason from gap order by stream_id, from_height',
-  )
+  const gaps = await getGaps(db)
   return rows.map((r) => {
     const covered: HeightRange[] = fromMultirange(r.heights)
     const end = Math.min(r.finalized ?? Number.POSITIVE_INFINITY, r.to_height ?? Number.POSITIVE_INFINITY)
@@ -48,7 +49,7 @@ export async function getCoverageReport(db: Database, network?: string) {
       revision: r.revision,
       covered,
       gaps: gaps
-        .filter((g) => g.stream_id === r.id)
+        .filter((g) => g.streamId === r.id)
         .map(({ from, to, code, reason }) => ({ from, to, code, reason })),
       heightsCovered: countHeights(covered),
       heightsMissing: span === undefined ? 0 : countHeights(subtract(span, covered)),

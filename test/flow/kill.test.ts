@@ -7,28 +7,21 @@ import { day, dayStart } from '../../pipeline/model/time.ts'
 import { serverHome } from '../../pipeline/store/binaries.ts'
 import { openDatabase } from '../../pipeline/store/database.ts'
 import { openEmbedded, wipeEmbedded } from '../../pipeline/store/embedded.ts'
+import { dump } from '../support/dump.ts'
 import { run, start } from '../support/process.ts'
 import { seeded } from '../support/random.ts'
 
 /** Four in CI, more by hand: npm run test:kill. */
 const kills = Number(process.env['KILLS'] ?? 4)
 
-/** Everything stored and derived, but for when it happened to be computed. */
-async function dump(data: string): Promise<string> {
+/** What the embedded database in a folder holds. */
+async function dumpOf(data: string): Promise<string> {
   const server = await openEmbedded(data)
   const db = await openDatabase({ url: server.url, origin: 'the test' })
-  const queries = [
-    "select stream_id, encode(tx_id, 'hex') as tx, position, amount_raw::text, height, happened_at, sender, recipient, detail from event order by 1, 2, 3",
-    'select stream_id, heights::text from coverage order by 1',
-    'select stream_id, from_height, to_height, code from gap order by 1, 2',
-    'select * from day_height order by 1, 2',
-    "select stream_id, day, raw::text, events, heights_expected, heights_covered, quality from flow_day where superseded_at = 'infinity' order by 1, 2",
-  ]
-  const parts: unknown[] = []
-  for (const query of queries) parts.push((await db.pool.query(query)).rows)
+  const text = await dump(db)
   await db.close()
   await server.release()
-  return JSON.stringify(parts)
+  return text
 }
 
 it(`killing process and database at ${kills} random moments ends in the same state as an uninterrupted run`, async () => {
@@ -43,7 +36,7 @@ it(`killing process and database at ${kills} random moments ends in the same sta
   })
   const args = ['backfill', 'arweave', '--from', String(devnet.arweave.first)]
   expect((await run(args, env('clean'))).code).toBe(0)
-  const expected = await dump(join(folder, 'clean'))
+  const expected = await dumpOf(join(folder, 'clean'))
 
   const random = seeded(Number(process.env['SEED'] ?? 1))
   let midway = 0
@@ -59,7 +52,7 @@ it(`killing process and database at ${kills} random moments ends in the same sta
   expect(midway).toBeGreaterThan(0)
   const last = await run(args, env('killed'))
   expect([last.code, last.stderr.replace(/^(arweave: .*\n)*/, '')]).toEqual([0, ''])
-  expect(await dump(join(folder, 'killed'))).toBe(expected)
+  expect(await dumpOf(join(folder, 'killed'))).toBe(expected)
 
   await devnet.close()
   for (const data of ['clean', 'killed']) await wipeEmbedded(join(folder, data))

@@ -31,6 +31,7 @@ const packageHomes: Readonly<Record<string, readonly string[]>> = {
   'pg-copy-streams': ['pipeline/store', 'bench'],
   '@apollo/server': ['graphql'],
   'node-cron': ['pipeline/jobs'],
+  'graphile-worker': ['pipeline/jobs'],
   viem: ['indexers/chains/evm', 'indexers/chains/filecoin'],
   '@solana/web3.js': ['indexers/chains/solana'],
   commander: ['main.ts'],

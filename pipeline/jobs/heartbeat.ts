@@ -1,0 +1,53 @@
+import { hostname } from 'node:os'
+import type { Database } from '../store/database.ts'
+import { beat, leave, reap } from '../store/heartbeats.ts'
+
+const everyMs = 5_000
+
+/** Gives back what dead processes hold. */
+export type Free = (known: { alive: ReadonlySet<string>; dead: readonly string[] }) => Promise<void>
+
+/** Says every few seconds that this process is alive, and finds those that are not. */
+export class Heartbeat {
+  readonly #db: Database
+  readonly #id: string
+  readonly #free: Free
+  readonly #timer: NodeJS.Timeout
+  #beating: Promise<void>
+
+  /** @param id The name by which this process holds jobs. */
+  constructor(db: Database, id: string, free: Free) {
+    this.#db = db
+    this.#id = id
+    this.#free = free
+    this.#beating = this.#beat()
+    this.#timer = setInterval(() => {
+      this.#beating = this.#beat()
+    }, everyMs)
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#beating
+    await leave(this.#db, this.#id)
+  }
+
+  async #beat(): Promise<void> {
+    try {
+      await beat(this.#db, { id: this.#id, host: hostname(), pid: process.pid })
+      await this.#free(await reap(this.#db, hostname(), isRunning))
+    } catch {
+      // A database that is away for a moment is no reason to stop: jobs fail by themselves, and the next beat tries again.
+    }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // Another user's process may not be signalled, but runs.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
