@@ -12,7 +12,7 @@ interface EventRow {
   readonly kind: string
   readonly token: string
   readonly txHash: string
-  readonly transactionUrl?: string | null
+  readonly transactionUrl: string | null
   readonly position: number
   readonly amount: string
   readonly height: number
@@ -29,7 +29,7 @@ interface Page {
 
 const query = `query Events($filter: EventFilter, $after: String) {
   events(filter: $filter, first: 100, after: $after) {
-    nodes { network stream kind token txHash position amount height happenedAt act }
+    nodes { network stream kind token txHash transactionUrl position amount height happenedAt act }
     pageInfo { hasNextPage endCursor } }
 }`
 
@@ -147,7 +147,7 @@ function EventTable({ rows }: { rows: readonly EventRow[] }) {
             </td>
             <td class="number">{e.height}</td>
             <td>
-              {e.transactionUrl == null ? (
+              {e.transactionUrl === null ? (
                 <code title={e.txHash}>{short(e.txHash)}</code>
               ) : (
                 <a href={e.transactionUrl} rel="noreferrer" target="_blank" title={e.txHash}>
