@@ -101,8 +101,10 @@ it('a paused network waits on every machine until it is resumed', async () => {
   await until(
     'jobs that wait',
     async () =>
-      (await ask(db, "select count(*) as n from pg_tables where schemaname = 'graphile_worker'")) > 0 &&
-      (await ask(db, 'select count(*) as n from graphile_worker.jobs')) > 0,
+      (await ask(
+        db,
+        "select count(*) as n from pg_views where schemaname = 'graphile_worker' and viewname = 'jobs'",
+      )) > 0 && (await ask(db, 'select count(*) as n from graphile_worker.jobs')) > 0,
   )
   await pause(1_500)
   expect(await ask(db, 'select count(*) as n from event')).toBe(0)
