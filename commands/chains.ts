@@ -7,7 +7,7 @@ import { scheduleChain } from '../indexers/chains/schedule/streams.ts'
 import { createSolanaSource } from '../indexers/chains/solana/source.ts'
 import type { EndpointHealth } from '../indexers/engine/endpoints.ts'
 import { EndpointPool } from '../indexers/engine/endpoints.ts'
-import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
+import type { ChainSource, Logger, RateShare } from '../indexers/engine/ports.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { NetworkDeclaration } from '../pipeline/model/stream.ts'
 import { importChain } from '../pipeline/model/stream.ts'
@@ -21,10 +21,20 @@ export interface OpenChain {
   readonly health: () => EndpointHealth[]
 }
 
-/** Opens a chain on the endpoints that the environment names. */
-export function openChain(chain: string, config: Config, logger: Logger): OpenChain {
+/**
+ * Opens a chain on the endpoints that the environment names.
+ * @param share What endpoints take, shared with other processes on the same database.
+ */
+export function openChain(chain: string, config: Config, logger: Logger, share?: RateShare): OpenChain {
   const pool = (variable: string, urls: readonly string[]): EndpointPool =>
-    new EndpointPool({ chain, variable, urls, logger, now: () => performance.now() })
+    new EndpointPool({
+      chain,
+      variable,
+      urls,
+      logger,
+      now: () => performance.now(),
+      ...(share === undefined ? {} : { share }),
+    })
   const evm = (
     name: string,
     variable: 'ETHEREUM_RPC_URLS' | 'POLYGON_RPC_URLS' | 'FILECOIN_RPC_URLS',

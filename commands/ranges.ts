@@ -4,13 +4,14 @@ import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import type { SyncReport } from '../indexers/engine/sync.ts'
 import { sync } from '../indexers/engine/sync.ts'
 import type { WorkQueue } from '../pipeline/jobs/queue.ts'
-import { IndexerError } from '../pipeline/model/errors.ts'
+import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
 import { normalise, rangeLength } from '../pipeline/model/height.ts'
 import type { Stream } from '../pipeline/model/stream.ts'
 import type { RangeJob } from '../pipeline/model/work.ts'
 import { overlaps } from '../pipeline/model/work.ts'
 import type { Database } from '../pipeline/store/database.ts'
+import { EndpointRates } from '../pipeline/store/endpoint_rates.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { forgetDeadRanges, getDeadRanges } from '../pipeline/store/work.ts'
 import { findNetwork, getStreams, now } from './app.ts'
@@ -102,6 +103,7 @@ export class RangeReader {
   readonly #db: Database
   readonly #config: Config
   readonly #logger: Logger
+  readonly #rates: EndpointRates
   readonly #chains = new Map<string, Promise<OpenChain>>()
   readonly #streams = new Map<string, Promise<Stream[]>>()
 
@@ -109,6 +111,9 @@ export class RangeReader {
     this.#db = db
     this.#config = config
     this.#logger = logger
+    this.#rates = new EndpointRates(db, (error) =>
+      logger.warn(`what endpoints take could not be shared: ${messageOf(error)}`),
+    )
   }
 
   /** @throws IndexerError as `sync` does; `bad-declaration` for streams that this version does not know. */
@@ -140,6 +145,7 @@ export class RangeReader {
       const opened = await opening.catch(() => undefined)
       await opened?.source.close()
     }
+    await this.#rates.close()
   }
 
   #chain(chain: string): Promise<OpenChain> {
@@ -153,7 +159,7 @@ export class RangeReader {
   }
 
   async #open(chain: string): Promise<OpenChain> {
-    const opened = openChain(chain, this.#config, this.#logger)
+    const opened = openChain(chain, this.#config, this.#logger, this.#rates)
     try {
       const { source } = opened
       await new PostgresIndexStore(this.#db, now).claimChain(

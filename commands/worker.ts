@@ -71,6 +71,7 @@ export async function workOn(
         const { chain, network, from, to } = job
         logger.debug('range read', { chain, network, from, to, heights, events, gaps: gaps.length })
       },
+      unheard: (error) => logger.warn(`this process could not say that it is alive: ${messageOf(error)}`),
       failed: (job, error, given) => {
         const facts = {
           chain: job.chain,

@@ -17,7 +17,7 @@ const statements = [
     chain text primary key, holder text not null, until timestamptz not null)`,
   // What an endpoint takes, as all processes together found out; null: nothing limits it.
   `create table endpoint_rate (
-    endpoint text primary key, per_second real, changed_at timestamptz not null default now())`,
+    endpoint text primary key, per_second integer, changed_at timestamptz not null default now())`,
 ]
 
 /** Work shared between processes. */

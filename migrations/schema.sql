@@ -62,7 +62,7 @@ create table dead_range (
 );
 create table endpoint_rate (
   endpoint text not null,
-  per_second real,
+  per_second integer,
   changed_at timestamp with time zone not null default now()
 );
 create table event (

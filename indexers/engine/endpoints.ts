@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto'
 import pRetry, { AbortError } from 'p-retry'
 import { Agent, request } from 'undici'
 import { codeOf, IndexerError, messageOf, redactUrl } from '../../pipeline/model/errors.ts'
 import type { Origin } from '../../pipeline/model/event.ts'
-import type { Logger } from './ports.ts'
+import type { Logger, RateShare } from './ports.ts'
 import { AimdRate } from './rate.ts'
 
 /** What an endpoint answered, before anyone has checked it. */
@@ -34,6 +35,8 @@ export interface PoolOptions {
   /** Tries of one call over all endpoints before `rpc-unavailable`. */
   readonly attempts?: number
   readonly maxBodyBytes?: number
+  /** Shares what an endpoint takes with other processes; absent: this one is alone. */
+  readonly share?: RateShare
 }
 
 /** What one endpoint did so far; `perSecond` is null while nothing limits it. */
@@ -48,6 +51,8 @@ export interface EndpointHealth {
 interface Endpoint {
   readonly url: string
   readonly shown: string
+  /** Names the endpoint to other processes without its secrets. */
+  readonly key: string
   readonly rate: AimdRate
   requests: number
   failures: number
@@ -83,6 +88,7 @@ export class EndpointPool {
     this.#endpoints = options.urls.map((url) => ({
       url: url.replace(/\/$/, ''),
       shown: redactUrl(url),
+      key: createHash('sha256').update(url).digest('hex').slice(0, 32),
       rate: new AimdRate(options.now),
       requests: 0,
       failures: 0,
@@ -165,6 +171,11 @@ export class EndpointPool {
     await this.#agent.close()
   }
 
+  #overloaded(endpoint: Endpoint, pauseMs: number): void {
+    endpoint.rate.overloaded(pauseMs)
+    this.#options.share?.complained(endpoint.key, endpoint.rate.perSecond)
+  }
+
   #unavailable(what: string, cause: unknown): IndexerError {
     const each = this.#endpoints.map((e) => `${e.shown}: ${e.lastError ?? 'not asked'}`).join('; ')
     const { chain, variable } = this.#options
@@ -184,6 +195,7 @@ export class EndpointPool {
       let bestWait = Number.POSITIVE_INFINITY
       for (const endpoint of this.#endpoints) {
         if (missing.has(endpoint)) continue
+        endpoint.rate.keepUnder(this.#options.share?.limit(endpoint.key) ?? Number.POSITIVE_INFINITY)
         const wait = endpoint.rate.waitMs()
         if (wait < bestWait) {
           best = endpoint
@@ -213,7 +225,7 @@ export class EndpointPool {
         endpoint.lastError = messageOf(error)
       }
       // A node may say "too many requests" inside a good answer, as JSON-RPC does.
-      if (code === 'rpc-rate-limited') endpoint.rate.overloaded(500)
+      if (code === 'rpc-rate-limited') this.#overloaded(endpoint, 500)
       if (code === 'rpc-bad-answer' || code === 'rpc-unavailable') {
         endpoint.rate.failed(this.#endpoints.length > 1 ? 250 : 0)
         this.#options.logger.debug('endpoint failed', { chain: this.#options.chain, error: messageOf(error) })
@@ -242,14 +254,14 @@ export class EndpointPool {
     } catch (error) {
       if (call.signal?.aborted) throw new IndexerError('interrupted', `stopped: ${call.what}`)
       const what = timeout.aborted ? `no answer within ${timeoutMs / 1000} s` : causeOf(error)
-      if (timeout.aborted) endpoint.rate.overloaded(500)
+      if (timeout.aborted) this.#overloaded(endpoint, 500)
       throw new IndexerError('rpc-unavailable', `${what} (${call.what})`, {}, { cause: error })
     }
     const said = answer.headers['x-depindex-origin']
     endpoint.origin = said === 'simulated' || said === 'replayed' ? said : 'live'
     if (answer.statusCode === 429 || answer.statusCode === 503) {
       const after = Number(answer.headers['retry-after'])
-      endpoint.rate.overloaded(Number.isFinite(after) && after > 0 ? Math.min(after, 60) * 1000 : 500)
+      this.#overloaded(endpoint, Number.isFinite(after) && after > 0 ? Math.min(after, 60) * 1000 : 500)
       throw new IndexerError('rpc-rate-limited', `answered ${answer.statusCode} (${call.what})`)
     }
     if (answer.statusCode >= 500) {

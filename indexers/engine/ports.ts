@@ -73,6 +73,14 @@ export interface ChainSource {
   close(): Promise<void>
 }
 
+/** What endpoints take, as all processes that ask them found out together. */
+export interface RateShare {
+  /** Requests a second that this process may make of an endpoint; Infinity while nothing limits it. */
+  limit(endpoint: string): number
+  /** Tells the others that an endpoint complained, and what this process keeps to now. */
+  complained(endpoint: string, perSecond: number): void
+}
+
 /** What the engine asks of the store. Implemented by `pipeline/store`, handed in by `main.ts`. */
 export interface IndexStore {
   /** Remembers the chain's identity, or refuses with `wrong-chain` if another one is stored. */

@@ -28,6 +28,14 @@ export class AimdRate {
     return this.#perSecond
   }
 
+  /** Keeps to a limit that others set; a lower rate of its own stays. */
+  keepUnder(perSecond: number): void {
+    if (perSecond >= this.#perSecond) return
+    this.#perSecond = Math.max(lowestPerSecond, perSecond)
+    this.#tokens = Math.min(this.#tokens, 1)
+    this.#refilledAt = this.#now()
+  }
+
   get inFlight(): number {
     return this.#inFlight
   }

@@ -12,14 +12,19 @@ export class Heartbeat {
   readonly #db: Database
   readonly #id: string
   readonly #free: Free
+  readonly #failed: (error: unknown) => void
   readonly #timer: NodeJS.Timeout
   #beating: Promise<void>
 
-  /** @param id The name by which this process holds jobs. */
-  constructor(db: Database, id: string, free: Free) {
+  /**
+   * @param id The name by which this process holds jobs.
+   * @param failed Told when the database does not answer.
+   */
+  constructor(db: Database, id: string, free: Free, failed: (error: unknown) => void) {
     this.#db = db
     this.#id = id
     this.#free = free
+    this.#failed = failed
     this.#beating = this.#beat()
     this.#timer = setInterval(() => {
       this.#beating = this.#beat()
@@ -36,8 +41,9 @@ export class Heartbeat {
     try {
       await beat(this.#db, { id: this.#id, host: hostname(), pid: process.pid })
       await this.#free(await reap(this.#db, hostname(), isRunning))
-    } catch {
-      // A database that is away for a moment is no reason to stop: jobs fail by themselves, and the next beat tries again.
+    } catch (error) {
+      // No reason to stop: jobs fail by themselves, and the next beat tries again.
+      this.#failed(error)
     }
   }
 }

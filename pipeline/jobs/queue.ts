@@ -24,6 +24,8 @@ export interface WorkOptions {
   readonly concurrency: number
   /** Reads a range whole. An error that trying again can help puts the job back; another one gives it up. */
   readonly handle: (job: RangeJob, signal: AbortSignal) => Promise<void>
+  /** Told when this process could not say that it is alive; after a while others take its jobs. */
+  readonly unheard: (error: unknown) => void
   /** Told of every failed try, for the log. */
   readonly failed: (job: RangeJob, error: unknown, given: 'retry' | 'dead') => void
 }
@@ -93,7 +95,7 @@ export class WorkQueue {
     let heartbeat: Heartbeat | undefined
     events.on('pool:create', ({ workerPool }: { workerPool: { id: string } }) => {
       holder = workerPool.id
-      heartbeat = new Heartbeat(this.#db, workerPool.id, (known) => this.#free(known))
+      heartbeat = new Heartbeat(this.#db, workerPool.id, (known) => this.#free(known), options.unheard)
     })
     try {
       const running = await run({

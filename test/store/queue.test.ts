@@ -41,6 +41,9 @@ async function work(
         if (tried.length >= enough) setTimeout(() => stop.abort(), 20)
         await handle(taken, signal)
       },
+      unheard: (error) => {
+        throw error
+      },
       failed: (taken, _error, given) => tried.push(`${taken.from} ${given}`),
     },
     stop.signal,
