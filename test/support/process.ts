@@ -13,6 +13,12 @@ export interface Finished {
   readonly stderr: string
 }
 
+const running = new Set<ChildProcess>()
+// Whatever a failed test leaves running ends with the tests.
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts the built program, as a user would, with only the settings given. */
 export function start(
   args: readonly string[],
@@ -23,6 +29,8 @@ export function start(
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  running.add(child)
+  child.once('close', () => running.delete(child))
   let [stdout, stderr] = ['', '']
   child.stdout?.on('data', (d) => {
     stdout += d
