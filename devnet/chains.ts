@@ -1,6 +1,7 @@
 import { simulateArweave } from './arweave/simulation.ts'
 import { simulateAkash } from './cosmos/simulation.ts'
 import { ArweaveReplay } from './replay/arweave.ts'
+import { CosmosReplay } from './replay/cosmos.ts'
 import type { Replay, Simulation, SimulationOptions } from './simulation.ts'
 import { simulateSolana } from './solana/simulation.ts'
 
@@ -12,4 +13,7 @@ export const simulations: Readonly<Record<string, (options: SimulationOptions) =
 }
 
 /** Every chain whose recordings can be replayed; undefined where a folder has none of it. */
-export const replays: readonly ((folder: string) => Replay | undefined)[] = [ArweaveReplay.open]
+export const replays: readonly ((folder: string) => Replay | undefined)[] = [
+  ArweaveReplay.open,
+  CosmosReplay.open,
+]

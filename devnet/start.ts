@@ -5,12 +5,13 @@ import type { ArweaveScenario } from './arweave/scenario.ts'
 import type { ArweaveSimulation } from './arweave/simulation.ts'
 import { replays, simulations } from './chains.ts'
 import { Faults, type Misbehaviour } from './misbehave.ts'
-import type { DevnetNode } from './node.ts'
+import type { DevnetNode, NodeListener } from './node.ts'
 import { PriceNode } from './prices/node.ts'
 import { startServer } from './server.ts'
 import type { Replay, Simulation, SimulationOptions } from './simulation.ts'
 
 const mostDays = 2_000
+const tickMs = 200
 
 export interface DevnetOptions extends SimulationOptions {
   /** Only these chains, by the names of their prefixes (`arweave`); absent: all. */
@@ -156,7 +157,21 @@ function following({ node, advanceTo }: Simulation, instant: () => UnixSeconds):
       advanceTo(instant())
       return node.answer(request, twist)
     },
-    ...(connect === undefined ? {} : { connect }),
+    ...(connect === undefined
+      ? {}
+      : { connect: (socket) => ticking(connect(socket), () => advanceTo(instant())) }),
+  }
+}
+
+/** Who only listens asks for nothing: while a connection is open, time passes by itself. */
+function ticking(listener: NodeListener, tick: () => void): NodeListener {
+  const timer = setInterval(tick, tickMs).unref()
+  return {
+    message: (text) => listener.message(text),
+    closed: () => {
+      clearInterval(timer)
+      listener.closed()
+    },
   }
 }
 

@@ -34,14 +34,27 @@ export const modules = {
   transfer: moduleAccount('transfer'),
 } as const
 
+// The same few accounts are named a thousand times a day.
+const made = new Map<string, string>()
+
+function remembered(key: string, make: () => string): string {
+  const known = made.get(key)
+  if (known !== undefined) return known
+  const fresh = make()
+  made.set(key, fresh)
+  return fresh
+}
+
 /** An invented account that depends on nothing but the seed, its part and its number. */
 export function person(seed: number, part: string, index: number): string {
-  return address('akash', seededBytes(seed, `account ${part} ${index}`, addressBytes))
+  const what = `account ${part} ${index}`
+  return remembered(`${seed} ${what}`, () => address('akash', seededBytes(seed, what, addressBytes)))
 }
 
 /** An invented validator. */
 export function validator(seed: number, index: number): string {
-  return address('akashvaloper', seededBytes(seed, `validator ${index}`, addressBytes))
+  const what = `validator ${index}`
+  return remembered(`${seed} ${what}`, () => address('akashvaloper', seededBytes(seed, what, addressBytes)))
 }
 
 /** An invented contract, whose address is longer than a person's. */

@@ -17,6 +17,8 @@ const upper = (bytes: Buffer): string => bytes.toString('hex').toUpperCase()
 export class BlockWriter {
   readonly #chain: AkashScenario
   readonly #chainId: string
+  /** A block and its header are asked for together. */
+  #last: { readonly of: string; readonly bytes: readonly Buffer[] } = { of: '', bytes: [] }
 
   constructor(chain: AkashScenario, chainId: string) {
     this.#chain = chain
@@ -87,11 +89,16 @@ export class BlockWriter {
   }
 
   /** The bytes of a block's transactions; a rival block has other bytes, so other hashes. */
-  transactions(height: number, branch: Branch = 0): Buffer[] {
-    const block: BlockFacts = this.#chain.block(height)
-    return block.transactions.map((one) =>
-      transactionBytes(one, branch === 0 ? one.memo : 'rival', block.time),
-    )
+  transactions(height: number, branch: Branch = 0): readonly Buffer[] {
+    const of = `${height} ${branch}`
+    if (this.#last.of !== of) {
+      const block: BlockFacts = this.#chain.block(height)
+      const bytes = block.transactions.map((one) =>
+        transactionBytes(one, branch === 0 ? one.memo : 'rival', block.time),
+      )
+      this.#last = { of, bytes }
+    }
+    return this.#last.bytes
   }
 
   /** Where a transaction stands, by its hash in upper case. */

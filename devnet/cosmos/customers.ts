@@ -4,7 +4,8 @@ import type { Bank } from './bank.ts'
 import { type Coin, one18 } from './decimal.ts'
 import type { Era } from './eras.ts'
 import type { MessageFacts, TransactionFacts } from './facts.ts'
-import type { Deployment, Market } from './market.ts'
+import type { Deployment } from './lease_state.ts'
+import type { Market } from './market.ts'
 import { type EncodedMessage, leastDeposit, marketMessages, otherMessages } from './messages.ts'
 import { did, type Senders } from './senders.ts'
 
@@ -184,7 +185,9 @@ export class Customers {
     const depositor = sponsored ? person(this.#seed, 'sponsor', height % sponsors) : of.owner
     if (this.#bank.balance(depositor, of.denom) < funds.amount) return []
     const message = marketMessages.deposit(era, of, funds, sponsored)
-    const act = (): MessageFacts[] => [did(message, of.owner, this.#market.deposit(of, depositor, funds))]
+    const act = (): MessageFacts[] => [
+      did(message, of.owner, this.#market.deposit(of, depositor, funds, height)),
+    ]
     return [this.#senders.send(of.owner, height, act)]
   }
 

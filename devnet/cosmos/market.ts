@@ -4,48 +4,11 @@ import type { Book } from './book.ts'
 import { type Coin, one18 } from './decimal.ts'
 import type { Era } from './eras.ts'
 import type { Fact, LeaseId, MarketFact } from './facts.ts'
-
-/** What a tenant or, by a grant, another put into a deployment's account; with 18 places. */
-interface Deposit {
-  readonly depositor: string
-  left: bigint
-}
-
-interface Bid {
-  readonly provider: string
-  readonly rate: bigint
-  readonly collateral: Coin
-}
-
-/** A deployment, its escrow account, its open bids, and its lease once a bid was taken. */
-export interface Deployment {
-  readonly owner: string
-  readonly dseq: number
-  readonly createdAt: number
-  denom: string
-  deposits: Deposit[]
-  bids: Bid[]
-  lease: Lease | undefined
-  /** Found without funds by a version that could not close it. */
-  stuck: boolean
-}
-
-/** A bid that was taken: paid by the block, settled when someone touches it. */
-export interface Lease {
-  readonly provider: string
-  readonly collateral: Coin
-  /** Price a block, with 18 places. */
-  rate: bigint
-  settledAt: number
-  /** Settled but not yet paid, with 18 places. */
-  owed: bigint
-}
+import { accruedOf, type Deployment, fundsOf, type Lease, type LeaseRecord } from './lease_state.ts'
 
 /** Parts of a payment that the community pool took, by denomination: in hundredths. Invented for lack of live values. */
 const takePercent: Readonly<Record<string, bigint>> = { uakt: 4n }
 const otherTakePercent = 20n
-
-const sum = (deposits: readonly Deposit[]): bigint => deposits.reduce((all, { left }) => all + left, 0n)
 
 /**
  * The escrow and the market of one chain: what each message does, in the order in which the real keepers do it
@@ -53,6 +16,8 @@ const sum = (deposits: readonly Deposit[]): bigint => deposits.reduce((all, { le
  */
 export class Market {
   readonly deployments = new Map<string, Deployment>()
+  /** Every lease there ever was, oldest first. */
+  readonly records: LeaseRecord[] = []
   readonly #bank: Bank
   readonly #book: Book
 
@@ -81,9 +46,11 @@ export class Market {
     ]
   }
 
-  /** @param height Where the deposit is made: an account without funds is settled by it in no version simulated here. */
-  deposit(of: Deployment, depositor: string, funds: Coin): Fact[] {
+  /** An account that ran dry unnoticed is not settled by it, but the blocks since then will be paid after all. */
+  deposit(of: Deployment, depositor: string, funds: Coin, height: number): Fact[] {
+    const before = accruedOf(of, height)
     of.deposits.push({ depositor, left: funds.amount * one18 })
+    this.#book.add('accrued 18', of.denom, accruedOf(of, height) - before)
     return this.#deposited(depositor, funds)
   }
 
@@ -102,7 +69,14 @@ export class Market {
     if (bid === undefined) return []
     const lost = of.bids.filter((one) => one !== bid)
     of.bids = []
-    of.lease = { provider, collateral: bid.collateral, rate: bid.rate, settledAt: height, owed: 0n }
+    const record: LeaseRecord = {
+      id: { owner: of.owner, dseq: of.dseq, provider },
+      price: { denom: of.denom, amount: bid.rate },
+      createdAt: height,
+      withdrawn: [],
+    }
+    this.records.push(record)
+    of.lease = { record, provider, collateral: bid.collateral, rate: bid.rate, settledAt: height, owed: 0n }
     return [
       market('lease-created', { ...of, provider }, { price: { denom: of.denom, amount: bid.rate } }),
       ...lost.flatMap((one) => this.#collateralBack(one)),
@@ -176,12 +150,11 @@ export class Market {
     return { taken, made }
   }
 
-  /** Adds the prices of the leases that are open and funded in a block to the book. */
+  /** Adds the prices of the leases that are open and funded to the book; before the block's transactions. */
   accrue(height: number): void {
-    for (const { denom, deposits, lease, stuck } of this.deployments.values()) {
-      if (lease === undefined || stuck || height <= lease.settledAt) continue
-      if (BigInt(height - lease.settledAt) * lease.rate > sum(deposits)) continue
-      this.#book.add('accrued 18', denom, lease.rate)
+    for (const of of this.deployments.values()) {
+      if (of.lease === undefined || of.stuck) continue
+      this.#book.add('accrued 18', of.denom, accruedOf(of, height) - accruedOf(of, height - 1))
     }
   }
 
@@ -195,7 +168,7 @@ export class Market {
     const blocks = BigInt(height - lease.settledAt)
     lease.settledAt = height
     const due = era.settles === 'whole units' ? ((lease.rate * blocks) / one18) * one18 : lease.rate * blocks
-    const funds = sum(of.deposits)
+    const funds = fundsOf(of.deposits)
     const paid = due < funds ? due : funds
     let left = paid
     for (const deposit of of.deposits) {
@@ -212,6 +185,8 @@ export class Market {
     const amount = lease.owed / one18
     if (amount === 0n) return []
     lease.owed -= amount * one18
+    const { withdrawn } = lease.record
+    withdrawn.push({ height: lease.settledAt, amount: (withdrawn.at(-1)?.amount ?? 0n) + amount })
     const take = era.takes ? (amount * (takePercent[denom] ?? otherTakePercent)) / 100n : 0n
     this.#book.add('take', denom, take)
     this.#book.add('lease payment', denom, amount - take)
@@ -247,6 +222,7 @@ export class Market {
     )
     if (lease === undefined) return [...closing, ...open]
     const id = { ...of, provider: lease.provider }
+    lease.record.closed = { height: lease.settledAt, overdrawn: reason === 'insufficient_funds' }
     return [
       ...closing,
       ...this.#collateralBack(lease),
@@ -268,6 +244,7 @@ export class Market {
     ]
     this.#settle(of, lease, height, era)
     facts.push(...this.#pay(of, lease, era))
+    lease.record.closed = { height, overdrawn: false }
     of.lease = undefined
     return facts
   }

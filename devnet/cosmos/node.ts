@@ -2,6 +2,7 @@ import type { DevnetNode, NodeListener, NodeReply, NodeRequest, NodeSocket, Twis
 import { jsonReply, textReply } from '../node.ts'
 import { BlockWriter, type Branch } from './blocks.ts'
 import { eraAt } from './eras.ts'
+import { leasesPath, queryLeases } from './leases.ts'
 import { answerRest } from './rest.ts'
 import {
   answerJson,
@@ -209,7 +210,11 @@ export class AkashNode implements DevnetNode {
       return answered({ code: 26, codespace: 'sdk', log, height: '0' })
     }
     const path = call.text('path') ?? ''
-    const value = queryState(this.#chain.block(height).state, path, readHex(call.text('data') ?? ''))
+    const data = readHex(call.text('data') ?? '')
+    const value =
+      path === leasesPath
+        ? queryLeases(this.#chain.leasesAt(height), height, data)
+        : queryState(this.#chain.block(height).state, path, data)
     if (value === undefined) {
       return answered({
         code: 6,

@@ -12,6 +12,7 @@ import { dec } from './decimal.ts'
 import { endow, lockedBefore } from './endowment.ts'
 import { type Era, eraAt, findUpgrade, type UpgradeName, upgradeNamed } from './eras.ts'
 import type { BlockFacts, Fact, TransactionFacts } from './facts.ts'
+import type { LeaseRecord } from './lease_state.ts'
 import { Market } from './market.ts'
 import { drainFacts, upgradeFacts } from './migrations.ts'
 import { Senders } from './senders.ts'
@@ -114,6 +115,11 @@ export class AkashScenario {
     return found
   }
 
+  /** Every lease that was made up to a height, oldest first, with what was known of it later too. */
+  leasesAt(height: number): LeaseRecord[] {
+    return this.#market.records.filter(({ createdAt }) => createdAt <= height)
+  }
+
   /** A block every half hour, give or take five minutes. */
   timeOf(height: number): UnixSeconds {
     const { height: at, time } = this.#anchor
@@ -147,9 +153,9 @@ export class AkashScenario {
     this.book.turnTo(time)
     const before = upgradeFacts(height, parts)
     const begin = this.#treasury.begin(height)
+    this.#market.accrue(height)
     // The first block of an upgrade is empty: everyone is still restarting.
     const transactions = findUpgrade(height) === undefined ? this.#transactions(height, era, time) : []
-    this.#market.accrue(height)
     const end = [
       ...this.#credits(height, era),
       ...drainFacts(height, this.priceAt(height - 1), parts),

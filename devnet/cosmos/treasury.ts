@@ -35,7 +35,7 @@ export class Treasury {
 
   /** The block ends: now and then a deposit for a vetoed proposal is burned. */
   end(height: number): Fact[] {
-    if (draw(this.#seed, draws.veto, height) >= 0.004) return []
+    if (draw(this.#seed, draws.veto, height) >= 0.012) return []
     const coin = { denom: denoms.uakt, amount: 1_000_000_000n + BigInt(height % 1_000) }
     if (this.#bank.balance(modules.gov, denoms.uakt) < coin.amount) return []
     this.#book.add('burn gov', coin.denom, coin.amount)

@@ -1,0 +1,61 @@
+import type { Coin } from './decimal.ts'
+import type { LeaseId } from './facts.ts'
+
+/** What a tenant or, by a grant, another put into a deployment's account; with 18 places. */
+export interface Deposit {
+  readonly depositor: string
+  left: bigint
+}
+
+/** A bid whose collateral is locked. */
+export interface Bid {
+  readonly provider: string
+  readonly rate: bigint
+  readonly collateral: Coin
+}
+
+/** A deployment, its escrow account, its open bids, and its lease once a bid was taken. */
+export interface Deployment {
+  readonly owner: string
+  readonly dseq: number
+  readonly createdAt: number
+  denom: string
+  deposits: Deposit[]
+  bids: Bid[]
+  lease: Lease | undefined
+  /** Found without funds by a version that could not close it. */
+  stuck: boolean
+}
+
+/** What the chain keeps of a lease for ever. */
+export interface LeaseRecord {
+  readonly id: Required<LeaseId>
+  readonly price: Coin
+  readonly createdAt: number
+  /** All that was paid up to heights, the community pool's part included; lowest first. */
+  readonly withdrawn: { readonly height: number; readonly amount: bigint }[]
+  closed?: { readonly height: number; readonly overdrawn: boolean }
+}
+
+/** A bid that was taken: paid by the block, settled when someone touches it. */
+export interface Lease {
+  readonly record: LeaseRecord
+  readonly provider: string
+  readonly collateral: Coin
+  /** Price a block, with 18 places. */
+  rate: bigint
+  settledAt: number
+  /** Settled but not yet paid, with 18 places. */
+  owed: bigint
+}
+
+/** What deposits still hold, with 18 places. */
+export const fundsOf = (deposits: readonly Deposit[]): bigint =>
+  deposits.reduce((all, { left }) => all + left, 0n)
+
+/** What a lease has earned since it was settled, as far as it is funded; with 18 places. */
+export function accruedOf({ lease, deposits }: Deployment, height: number): bigint {
+  if (lease === undefined || height <= lease.settledAt) return 0n
+  const [due, funds] = [BigInt(height - lease.settledAt) * lease.rate, fundsOf(deposits)]
+  return due < funds ? due : funds
+}
