@@ -23,6 +23,8 @@ export interface Deployment {
   deposits: Deposit[]
   bids: Bid[]
   lease: Lease | undefined
+  /** Its account, as it was. */
+  readonly account: AccountRecord
   /** Found without funds by a version that could not close it. */
   stuck: boolean
 }
@@ -30,7 +32,8 @@ export interface Deployment {
 /** What the chain keeps of a lease for ever. */
 export interface LeaseRecord {
   readonly id: Required<LeaseId>
-  readonly price: Coin
+  /** Now; leases were priced anew once. */
+  price: Coin
   readonly createdAt: number
   /** All that was paid up to heights, the community pool's part included; lowest first. */
   readonly withdrawn: { readonly height: number; readonly amount: bigint }[]
@@ -47,6 +50,19 @@ export interface Lease {
   settledAt: number
   /** Settled but not yet paid, with 18 places. */
   owed: bigint
+}
+
+/** An escrow account of a deployment, after each height that changed it; lowest first. */
+export interface AccountRecord {
+  readonly owner: string
+  readonly dseq: number
+  readonly states: {
+    readonly height: number
+    readonly open: boolean
+    readonly settledAt: number
+    /** With 18 places. */
+    readonly funds: Coin
+  }[]
 }
 
 /** What deposits still hold, with 18 places. */

@@ -4,7 +4,14 @@ import type { Book } from './book.ts'
 import { type Coin, one18 } from './decimal.ts'
 import type { Era } from './eras.ts'
 import type { Fact, LeaseId, MarketFact } from './facts.ts'
-import { accruedOf, type Deployment, fundsOf, type Lease, type LeaseRecord } from './lease_state.ts'
+import {
+  type AccountRecord,
+  accruedOf,
+  type Deployment,
+  fundsOf,
+  type Lease,
+  type LeaseRecord,
+} from './lease_state.ts'
 
 /** Parts of a payment that the community pool took, by denomination: in hundredths. Invented for lack of live values. */
 const takePercent: Readonly<Record<string, bigint>> = { uakt: 4n }
@@ -16,6 +23,8 @@ const otherTakePercent = 20n
  */
 export class Market {
   readonly deployments = new Map<string, Deployment>()
+  /** Every account of a deployment there ever was, oldest first. */
+  readonly accounts: AccountRecord[] = []
   /** Every lease there ever was, oldest first. */
   readonly records: LeaseRecord[] = []
   readonly #bank: Bank
@@ -28,17 +37,20 @@ export class Market {
 
   create(owner: string, dseq: number, hash: string, depositor: string, funds: Coin): Fact[] {
     const id = { owner, dseq }
-    const deposits = [{ depositor, left: funds.amount * one18 }]
-    this.deployments.set(keyOf(id), {
+    const of: Deployment = {
       owner,
       dseq,
       createdAt: dseq,
       denom: funds.denom,
-      deposits,
+      deposits: [{ depositor, left: funds.amount * one18 }],
       bids: [],
       lease: undefined,
+      account: { owner, dseq, states: [] },
       stuck: false,
-    })
+    }
+    this.deployments.set(keyOf(id), of)
+    this.accounts.push(of.account)
+    note(of, dseq)
     return [
       market('deployment-created', id, { hash }),
       market('order-created', id),
@@ -50,6 +62,7 @@ export class Market {
   deposit(of: Deployment, depositor: string, funds: Coin, height: number): Fact[] {
     const before = accruedOf(of, height)
     of.deposits.push({ depositor, left: funds.amount * one18 })
+    note(of, height)
     this.#book.add('accrued 18', of.denom, accruedOf(of, height) - before)
     return this.#deposited(depositor, funds)
   }
@@ -77,6 +90,7 @@ export class Market {
     }
     this.records.push(record)
     of.lease = { record, provider, collateral: bid.collateral, rate: bid.rate, settledAt: height, owed: 0n }
+    note(of, height)
     return [
       market('lease-created', { ...of, provider }, { price: { denom: of.denom, amount: bid.rate } }),
       ...lost.flatMap((one) => this.#collateralBack(one)),
@@ -94,7 +108,7 @@ export class Market {
       of.stuck = true
       return paid
     }
-    return [...paid, ...this.#closed(of, lease, 'insufficient_funds')]
+    return [...paid, ...this.#closed(of, lease, 'insufficient_funds', height)]
   }
 
   /** MsgCloseDeployment. Refunds come before payments until version 1.0, after them since. */
@@ -105,7 +119,7 @@ export class Market {
     const refunds = this.#refund(of)
     return [
       ...(era.typed ? [...payments, ...refunds] : [...refunds, ...payments]),
-      ...this.#closed(of, lease, 'owner'),
+      ...this.#closed(of, lease, 'owner', height),
     ]
   }
 
@@ -120,17 +134,22 @@ export class Market {
   }
 
   /** What an upgrade does to deployments that an earlier version left stuck. */
-  closeStuck(era: Era): Fact[] {
+  closeStuck(height: number, era: Era): Fact[] {
     return [...this.deployments.values()]
       .filter(({ stuck }) => stuck)
       .flatMap((of) => [
         ...(of.lease === undefined ? [] : this.#pay(of, of.lease, era)),
-        ...this.#closed(of, of.lease, 'insufficient_funds'),
+        ...this.#closed(of, of.lease, 'insufficient_funds', height),
       ])
   }
 
   /** Prices all leases and accounts of a denomination anew. @returns Coins taken from escrow, and made for it. */
-  convert(from: string, to: string, rate18: bigint): { readonly taken: bigint; readonly made: bigint } {
+  convert(
+    from: string,
+    to: string,
+    rate18: bigint,
+    height: number,
+  ): { readonly taken: bigint; readonly made: bigint } {
     let [taken, made] = [0n, 0n]
     for (const of of this.deployments.values()) {
       if (of.denom !== from) continue
@@ -145,7 +164,10 @@ export class Market {
       if (of.lease !== undefined) {
         of.lease.rate = (of.lease.rate * rate18) / one18
         of.lease.owed = 0n
+        of.lease.record.price = { denom: to, amount: of.lease.rate }
+        of.lease.record.withdrawn.push({ height, amount: 0n })
       }
+      note(of, height)
     }
     return { taken, made }
   }
@@ -177,6 +199,7 @@ export class Market {
       left -= part
     }
     lease.owed += paid
+    note(of, height)
     return due > funds
   }
 
@@ -210,7 +233,8 @@ export class Market {
   }
 
   /** The hooks of a closed account: deployment, group and order, then the lease and the bids still open. */
-  #closed(of: Deployment, lease: Lease | undefined, reason: string): Fact[] {
+  #closed(of: Deployment, lease: Lease | undefined, reason: string, height: number): Fact[] {
+    note(of, height, false)
     this.deployments.delete(keyOf(of))
     const ended = (bid: { provider: string; collateral: Coin }): Fact[] => [
       ...this.#collateralBack(bid),
@@ -222,7 +246,7 @@ export class Market {
     )
     if (lease === undefined) return [...closing, ...open]
     const id = { ...of, provider: lease.provider }
-    lease.record.closed = { height: lease.settledAt, overdrawn: reason === 'insufficient_funds' }
+    lease.record.closed = { height, overdrawn: reason === 'insufficient_funds' }
     return [
       ...closing,
       ...this.#collateralBack(lease),
@@ -248,6 +272,12 @@ export class Market {
     of.lease = undefined
     return facts
   }
+}
+
+/** Keeps the account of a deployment as it is after a height. */
+function note(of: Deployment, height: number, open = true): void {
+  const funds = { denom: of.denom, amount: fundsOf(of.deposits) }
+  of.account.states.push({ height, open, settledAt: of.lease?.settledAt ?? of.createdAt, funds })
 }
 
 const keyOf = ({ owner, dseq }: LeaseId): string => `${owner}/${dseq}`

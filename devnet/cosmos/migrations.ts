@@ -23,11 +23,11 @@ export interface Parts {
 export function upgradeFacts(height: number, { bank, book, market }: Parts): Fact[] {
   switch (findUpgrade(height)?.name) {
     case 'v1.1.0':
-      return market.closeStuck(eraAt(height))
+      return market.closeStuck(height, eraAt(height))
     case 'v2.0.0':
       book.add('community funds', denoms.uakt, vaultFunding)
       return [
-        ...convert(denoms.usdc, one18, { bank, book, market }),
+        ...convert(denoms.usdc, one18, height, { bank, book, market }),
         ...bank.send(modules.distribution, modules.bme, [{ denom: denoms.uakt, amount: vaultFunding }]),
         {
           kind: 'typed',
@@ -49,12 +49,14 @@ export function upgradeFacts(height: number, { bank, book, market }: Parts): Fac
 
 /** Leases in uakt become leases in credits some blocks after the upgrade, at the price of the block before. */
 export function drainFacts(height: number, price18: bigint, parts: Parts): Fact[] {
-  return height === upgradeNamed('v2.0.0').height + drainAfter ? convert(denoms.uakt, price18, parts) : []
+  return height === upgradeNamed('v2.0.0').height + drainAfter
+    ? convert(denoms.uakt, price18, height, parts)
+    : []
 }
 
 /** Takes the coins of a denomination out of escrow, burns them, and mints credits for them. */
-function convert(denom: string, rate18: bigint, { bank, book, market }: Parts): Fact[] {
-  const { taken, made } = market.convert(denom, denoms.uact, rate18)
+function convert(denom: string, rate18: bigint, height: number, { bank, book, market }: Parts): Fact[] {
+  const { taken, made } = market.convert(denom, denoms.uact, rate18, height)
   book.add('burn migration', denom, taken)
   book.add('credits migrated', denoms.uact, made)
   const [old, credits] = [

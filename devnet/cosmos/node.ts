@@ -2,7 +2,7 @@ import type { DevnetNode, NodeListener, NodeReply, NodeRequest, NodeSocket, Twis
 import { jsonReply, textReply } from '../node.ts'
 import { BlockWriter, type Branch } from './blocks.ts'
 import { eraAt } from './eras.ts'
-import { leasesPath, queryLeases } from './leases.ts'
+import { accountsPath, leasesPath, queryAccounts, queryLeases } from './leases.ts'
 import { answerRest } from './rest.ts'
 import {
   answerJson,
@@ -211,10 +211,7 @@ export class AkashNode implements DevnetNode {
     }
     const path = call.text('path') ?? ''
     const data = readHex(call.text('data') ?? '')
-    const value =
-      path === leasesPath
-        ? queryLeases(this.#chain.leasesAt(height), height, data)
-        : queryState(this.#chain.block(height).state, path, data)
+    const value = this.#state(path, height, data)
     if (value === undefined) {
       return answered({
         code: 6,
@@ -224,6 +221,17 @@ export class AkashNode implements DevnetNode {
       })
     }
     return answered({ value: value.toString('base64') })
+  }
+
+  #state(path: string, height: number, data: Buffer): Buffer | undefined {
+    switch (path) {
+      case leasesPath:
+        return queryLeases(this.#chain.leasesAt(height), height, data)
+      case accountsPath:
+        return queryAccounts(this.#chain.accountsAt(height), height, data)
+      default:
+        return queryState(this.#chain.block(height).state, path, data)
+    }
   }
 
   #status(twist: Twist): object {

@@ -12,7 +12,7 @@ import { dec } from './decimal.ts'
 import { endow, lockedBefore } from './endowment.ts'
 import { type Era, eraAt, findUpgrade, type UpgradeName, upgradeNamed } from './eras.ts'
 import type { BlockFacts, Fact, TransactionFacts } from './facts.ts'
-import type { LeaseRecord } from './lease_state.ts'
+import type { AccountRecord, LeaseRecord } from './lease_state.ts'
 import { Market } from './market.ts'
 import { drainFacts, upgradeFacts } from './migrations.ts'
 import { Senders } from './senders.ts'
@@ -113,6 +113,11 @@ export class AkashScenario {
     const found = this.#blocks[height - this.first]
     if (found === undefined) throw new IndexerError('bad-argument', `simulated Akash has no block ${height}`)
     return found
+  }
+
+  /** Every account of a deployment that was made up to a height, oldest first, with what was known of it later too. */
+  accountsAt(height: number): AccountRecord[] {
+    return this.#market.accounts.filter(({ dseq }) => dseq <= height)
   }
 
   /** Every lease that was made up to a height, oldest first, with what was known of it later too. */

@@ -388,6 +388,23 @@ describe('the RPC of the simulated Akash', () => {
     expect(paid).toEqual(new Map(known))
   })
 
+  it('lists the open accounts, whose funds and the collateral of bids are all that escrow holds', async () => {
+    const devnet = await start()
+    const [url, { head, book }] = [urlOf(devnet), scenarioOf(devnet)]
+    const data = field(5, Buffer.of(24, 0x90, 0x4e)).toString('hex')
+    const path = `/abci_query?path="/akash.escrow.v1.Query/Accounts"&data=0x${data}&height=${head}`
+    const { response } = z.object({ response: z.object({ value: z.string() }) }).parse(await get(url, path))
+    const accounts = fieldsOf(Buffer.from(response.value, 'base64')).filter(([number]) => number === 1)
+    const funds = accounts.map(([, account]) => {
+      const state = fieldsOf(fieldsOf(account)[1]?.[1] ?? Buffer.alloc(0))
+      return BigInt(String(fieldsOf(state.at(-1)?.[1] ?? Buffer.alloc(0))[1]?.[1]))
+    })
+    const held = scenarioOf(devnet).block(head).state.balances.get(modules.escrow)?.get('uact') ?? 0n
+    const collateral = book.sum('collateral in', 'uact') - book.sum('collateral out', 'uact')
+    expect(accounts.length).toBeGreaterThan(5)
+    expect(funds.reduce((all, amount) => all + amount, 0n)).toBe((held - collateral) * 10n ** 18n)
+  })
+
   it('accrues what leases are paid in the end, and not a unit more than a settlement drops', async () => {
     const chain = new AkashScenario({ seed: 7, days: 20 })
     const settled = chain.book.sum('lease payment', 'uact')
