@@ -1,4 +1,5 @@
 import { createArweaveSource } from '../indexers/chains/arweave/source.ts'
+import { createCosmosSource } from '../indexers/chains/cosmos/source.ts'
 import type { EvmSourceOptions } from '../indexers/chains/evm/source.ts'
 import { createEvmSource } from '../indexers/chains/evm/source.ts'
 import { socketUrl } from '../indexers/chains/evm/wake.ts'
@@ -8,6 +9,7 @@ import { createSolanaSource } from '../indexers/chains/solana/source.ts'
 import type { EndpointHealth } from '../indexers/engine/endpoints.ts'
 import { EndpointPool } from '../indexers/engine/endpoints.ts'
 import type { ChainSource, Logger, RateShare } from '../indexers/engine/ports.ts'
+import { akashChain } from '../indexers/networks/akash_chain.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { NetworkDeclaration } from '../pipeline/model/stream.ts'
 import { importChain } from '../pipeline/model/stream.ts'
@@ -51,6 +53,11 @@ export function openChain(chain: string, config: Config, logger: Logger, share?:
     case 'arweave': {
       const endpoints = pool('ARWEAVE_URLS', config.ARWEAVE_URLS)
       return { source: createArweaveSource(endpoints, logger), health: () => endpoints.health() }
+    }
+    case 'akash': {
+      const urls = config.AKASH_RPC_URLS
+      const endpoints = pool('AKASH_RPC_URLS', urls)
+      return { source: createCosmosSource(endpoints, akashChain, urls), health: () => endpoints.health() }
     }
     case 'ethereum':
       return evm(chain, 'ETHEREUM_RPC_URLS', evmChains.ethereum)

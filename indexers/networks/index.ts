@@ -1,6 +1,7 @@
 import type { NetworkDeclaration } from '../../pipeline/model/stream.ts'
+import { akash } from './akash.ts'
 import { arweave } from './arweave.ts'
 import { helium } from './helium.ts'
 
 /** Every network we publish numbers for, in the order they are shown. */
-export const networks: readonly NetworkDeclaration[] = [helium, arweave]
+export const networks: readonly NetworkDeclaration[] = [helium, akash, arweave]

@@ -14,8 +14,8 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\b(?:double precision|float8|float4)\b|::(?:real|float)\b/i, 'keeps a number as a float in the database'],
 ]
 const jsonRule: readonly [RegExp, string] = [/\bJSON\.parse\(|\.json\(\)/, 'parses JSON with floats']
-/** Answers of price services and of chains that write amounts as JSON numbers keep every digit; EVM nodes write hex. */
-const outside = /^(pipeline\/prices|indexers\/chains\/(?!evm|filecoin))/
+/** Answers of price services and of chains that write amounts as JSON numbers keep every digit; EVM nodes write hex, CometBFT texts. */
+const outside = /^(pipeline\/prices|indexers\/chains\/(?!evm|filecoin|cosmos))/
 
 /**
  * The consensus of Arweave itself computed with floats before block 812,970; its steps are repeated exactly

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 
 /** Who may import whom of ours; a missing arrow is a rule. The longest matching folder counts. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
@@ -78,6 +78,9 @@ export function importsOf(root: string, file: string): Import[] {
   })
 }
 
+/** The network that a file of `indexers/networks` is about. */
+const networkOf = (file: string): string => basename(file, '.ts').split('_')[0] ?? ''
+
 const inFolder = (file: string, folder: string): boolean => file === folder || file.startsWith(`${folder}/`)
 
 /** A sentence for each import that breaks a rule. */
@@ -98,7 +101,7 @@ export function violations(imports: readonly Import[]): string[] {
     const sibling = siblings && inFolder(target, part) && !inFolder(target, ownFolder)
     if (sibling) return [`${file} imports ${target}: no chain imports another`]
     // A long network may keep some of its streams in files of its own: `filecoin_pay.ts` of `filecoin.ts`.
-    const ownPart = target.startsWith(`${file.replace(/\.ts$/, '')}_`)
+    const ownPart = networkOf(file) === networkOf(target)
     if (part === 'indexers/networks' && inFolder(target, part) && !file.endsWith('index.ts') && !ownPart) {
       return [`${file} imports ${target}: no network imports another`]
     }
