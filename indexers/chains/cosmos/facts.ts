@@ -39,6 +39,7 @@ export class BlockFacts {
   readonly #ids: (Uint8Array | undefined)[] = []
   readonly #read: (Transaction | undefined)[] = []
   #blockId: Uint8Array | undefined
+  #byType: ReadonlyMap<string, readonly Placed[]> | undefined
 
   /** @param txs Bytes of its transactions; undefined where they were not asked for. */
   constructor(
@@ -80,17 +81,31 @@ export class BlockFacts {
     return read
   }
 
-  /** Every event in the order of execution, with its place. */
-  *events(): Generator<Placed> {
-    const { begin, txs, end } = this.results
-    for (const event of begin) yield { event, tx: undefined }
-    for (const [tx, { events }] of txs.entries()) for (const event of events) yield { event, tx }
-    for (const event of end) yield { event, tx: undefined }
+  /** The events of a type in the order of execution, each with its place. */
+  of(type: string): readonly Placed[] {
+    this.#byType ??= this.#sorted()
+    return this.#byType.get(type) ?? []
   }
 
   /** The transactions as the results tell them. */
   get txs(): readonly TxResult[] {
     return this.results.txs
+  }
+
+  #sorted(): ReadonlyMap<string, readonly Placed[]> {
+    const byType = new Map<string, Placed[]>()
+    const add = (events: readonly ChainEvent[], tx: number | undefined): void => {
+      for (const event of events) {
+        const own = byType.get(event.type)
+        if (own === undefined) byType.set(event.type, [{ event, tx }])
+        else own.push({ event, tx })
+      }
+    }
+    const { begin, txs, end } = this.results
+    add(begin, undefined)
+    for (const [tx, { events }] of txs.entries()) add(events, tx)
+    add(end, undefined)
+    return byType
   }
 }
 

@@ -14,12 +14,9 @@ const secondsPerHour = 3_600
  */
 export function pricesIn(blocks: Iterable<BlockFacts>, oracle: readonly OracleEvent[]): PriceObservation[] {
   const last = new Map<string, PriceObservation>()
-  const types = new Map<string, OracleEvent[]>()
-  for (const rule of oracle) types.set(rule.event, [...(types.get(rule.event) ?? []), rule])
-  if (types.size === 0) return []
   for (const block of blocks) {
-    for (const { event } of block.events()) {
-      for (const rule of types.get(event.type) ?? []) {
+    for (const rule of oracle) {
+      for (const { event } of block.of(rule.event)) {
         if (!holds(event.attributes, rule.where)) continue
         const usd = valueAt(event.attributes, rule.price)
         if (usd === undefined) continue

@@ -101,8 +101,7 @@ function banked(
   // Before there were such events, what was burned is told by the supply: see unseenBurns.
   if (!era.coinEvents) return []
   const amounts: Amount[] = []
-  for (const { event, tx } of block.events()) {
-    if (event.type !== type) continue
+  for (const { event, tx } of block.of(type)) {
     for (const [record, attributes] of event.records().entries()) {
       const by = valueAt(attributes, key)
       if (by === undefined || (only !== undefined && !only.includes(by)) || but?.includes(by) === true)
@@ -125,8 +124,7 @@ function banked(
 
 function readTransfers(block: BlockFacts, settings: Settings<'cosmos.transfers'>): readonly Amount[] {
   const amounts: Amount[] = []
-  for (const { event, tx } of block.events()) {
-    if (event.type !== 'transfer') continue
+  for (const { event, tx } of block.of('transfer')) {
     for (const [record, attributes] of event.records().entries()) {
       const sender = valueAt(attributes, 'sender')
       const recipient = valueAt(attributes, 'recipient')
@@ -149,9 +147,8 @@ function readTransfers(block: BlockFacts, settings: Settings<'cosmos.transfers'>
 
 function readTyped(block: BlockFacts, settings: Settings<'cosmos.typed'>): readonly Amount[] {
   const amounts: Amount[] = []
-  for (const placed of block.events()) {
+  for (const placed of settings.events.flatMap((type) => block.of(type))) {
     const { event, tx } = placed
-    if (!settings.events.includes(event.type)) continue
     const { attributes } = event
     if (settings.where !== undefined && !holds(attributes, settings.where)) continue
     const denom = valueAt(attributes, settings.denomAt)
