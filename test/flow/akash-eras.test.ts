@@ -137,7 +137,12 @@ function expected(scenario: AkashScenario, coinEventsFrom: number): Record<strin
     takenAkt: of([1n, 'take', 'uakt']),
     takenUsdc: of([1n, 'take', axlUsdc]),
     txFees: of([1n, 'transaction fee', 'uakt']),
+    txFeesUsdc: of([1n, 'transaction fee', axlUsdc]),
     feesSwept: of([1n, 'transaction fee', 'uakt']),
+    feesOther: {},
+    leasesOther: {},
+    otherMints: {},
+    otherBurns: {},
   }
 }
 

@@ -14,7 +14,7 @@ export interface Proved {
 
 /**
  * Proves blocks one by one and in a row. What breaks is asked for again, of other endpoints too; what breaks again
- * the same way is refused with both sides in words, and stays missing.
+ * the same way is refused with both sides in words, and stays missing: of two neighbours that contradict each other, both.
  */
 export async function proveAll(
   results: ReadonlyMap<number, BlockResults>,
@@ -44,8 +44,11 @@ export async function proveAll(
     }
     const still = contradiction(good, height, chain)
     if (still === undefined) continue
-    bad.set(height, { code: 'decode-failed', reason: still })
-    good.delete(height)
+    // What one block lacks may only show in the next one: neither is believed.
+    for (const at of [height - 1, height]) {
+      bad.set(at, { code: 'decode-failed', reason: still })
+      good.delete(at)
+    }
   }
   return { good, bad }
 }
