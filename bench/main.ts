@@ -6,6 +6,7 @@ import pg from 'pg'
 import { devContracts, devTreasury } from '../devnet/evm/chain.ts'
 import { startEvmNode } from '../devnet/evm/node.ts'
 import { openEmbedded, wipeEmbedded } from '../pipeline/store/embedded.ts'
+import { benchCosmos } from './cosmos.ts'
 import { benchRollup, benchStore } from './store.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -62,5 +63,6 @@ async function benchIndexing(blocks: number, rounds: number): Promise<void> {
 const [what = 'all', size] = process.argv.slice(2)
 if (what === 'indexing' || what === 'all') await benchIndexing(Number(size ?? 20_000), 3)
 if (what === 'store' || what === 'all') await benchStore(Number(size ?? 1_000_000), say)
+if (what === 'cosmos' || what === 'all') benchCosmos(Number(size ?? 10), say)
 if (what === 'rollup' || what === 'all') await benchRollup(Number(size ?? 300), say)
 rmSync('.bench', { recursive: true, force: true })

@@ -1,6 +1,7 @@
 import type { StreamDeclaration } from '../../pipeline/model/stream.ts'
-import { payouts, sweptFees, transactionFees, transfers } from '../chains/cosmos/streams.ts'
+import { accrued, payouts, sweptFees, transactionFees, transfers } from '../chains/cosmos/streams.ts'
 import {
+  afterDrain,
   axlUsdc,
   bme,
   distribution,
@@ -78,6 +79,29 @@ export const feeStreams = {
     token: 'akash.other',
     where: { ...leases, denomsBut: ['uakt', 'uact', axlUsdc] },
     meaning: 'Leases paid in any other denom. None is known.',
+  }),
+  accruedAct: accrued({
+    ...afterDrain,
+    kind: 'fee',
+    class: 'payment',
+    lens: 'CONSUMPTION',
+    role: 'part',
+    of: 'leasesAct',
+    token: 'ACT',
+    where: {
+      denom: 'uact',
+      leases: '/akash.market.v1beta5.Query/Leases',
+      accounts: '/akash.escrow.v1.Query/Accounts',
+    },
+    revision: 1,
+    meaning:
+      'Leases in ACT by when they were used, as the console counts: the price of every block in which a lease was open and funded. Beside what ' +
+      'was settled, never added to it; settlements drop fractions, so it is above by up to a micro-unit each. Not known before ACT: the prices of ' +
+      'leases that lived through the change were rewritten.',
+    evidence: [
+      'akash-network/chain-sdk@55f1c683: proto/node/akash/market/v1beta5/query.proto, escrow/v1/query.proto',
+      `${node}: x/escrow/keeper`,
+    ],
   }),
   takenAkt: transfers({
     ...took,

@@ -22,15 +22,17 @@ const ignore = (): void => undefined
 const logger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 const axlUsdc = 'ibc/170C677610AC31DF0904FFE09CD3B5C657492170E7E52372E48756B71E56F2F1'
 
-const streams: readonly Stream[] = Object.entries(akash.streams).map(([name, declared], i) => ({
-  ...declared,
-  id: i + 1,
-  network: 'akash',
-  name,
-  chain: 'akash',
-  role: declared.role ?? 'ledger',
-  decimals: 6,
-}))
+const streams: readonly Stream[] = Object.entries(akash.streams)
+  .filter(([name]) => name !== 'accruedAct')
+  .map(([name, declared], i) => ({
+    ...declared,
+    id: i + 1,
+    network: 'akash',
+    name,
+    chain: 'akash',
+    role: declared.role ?? 'ledger',
+    decimals: 6,
+  }))
 
 async function sourceOver(node: AkashNode): Promise<ChainSource> {
   const server = await startServer({

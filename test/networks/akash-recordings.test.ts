@@ -8,7 +8,7 @@ import { BlockFacts, isUnknown } from '../../indexers/chains/cosmos/facts.ts'
 import { coinsOf, isBroken, tallyBlock } from '../../indexers/chains/cosmos/proof.ts'
 import { textIn } from '../../indexers/chains/cosmos/protobuf.ts'
 import { readerOf } from '../../indexers/chains/cosmos/streams.ts'
-import { readWord } from '../../indexers/chains/cosmos/words.ts'
+import { needsOf, readWord } from '../../indexers/chains/cosmos/words.ts'
 import { akash } from '../../indexers/networks/akash.ts'
 import { unixSeconds } from '../../pipeline/model/time.ts'
 
@@ -85,7 +85,7 @@ function booked(
     Object.keys(akash.streams).flatMap((name): [string, bigint | string][] => {
       const reader = readerOf(stream(name))
       if (
-        reader.word === 'cosmos.growth' ||
+        needsOf(reader).apart !== undefined ||
         reader.word === 'cosmos.swept' ||
         reader.word === 'cosmos.unseenBurns'
       )

@@ -1,19 +1,18 @@
 import { rawAmount } from '../../../pipeline/model/amount.ts'
 import type { Batch, BlockMark, Gap } from '../../../pipeline/model/batch.ts'
-import { codeOf, messageOf } from '../../../pipeline/model/errors.ts'
 import type { Event } from '../../../pipeline/model/event.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import type { Reading } from '../../../pipeline/model/reading.ts'
 import type { Stream } from '../../../pipeline/model/stream.ts'
-import { addDays, dayOf, dayStart, daysBetween } from '../../../pipeline/model/time.ts'
+import { addDays, dayOf, daysBetween } from '../../../pipeline/model/time.ts'
 import type { CosmosChain } from './chain.ts'
 import { proveAll } from './check.ts'
 import type { CosmosClient } from './client.ts'
-import { dayBounds, type Midnight } from './days.ts'
+import { dayBounds } from './days.ts'
 import { joined } from './decode.ts'
 import type { Unknown } from './facts.ts'
-import { fetchAll, lowestSaid } from './fetch.ts'
-import { passing } from './search.ts'
+import { fetchAll } from './fetch.ts'
+import { type Cut, cutAtMidnights, type Stretch } from './stretches.ts'
 
 /**
  * The growth of the supply over a range, cut at UTC midnights, from the mint events of the blocks at its ends and at
@@ -29,71 +28,64 @@ export async function readGrowth(
   const page = (from: number, to: number) => client.headers(from, to, signal)
   const gapOf = (from: number, to: number, { code, reason }: Unknown): Gap[] =>
     streams.map((s) => ({ streamId: s.id, from, to, code, reason }))
-  let low: BlockMark | undefined
-  let high: BlockMark | undefined
-  const gaps: Gap[] = []
-  let from = range.from
-  while (low === undefined || high === undefined) {
-    try {
-      ;[low] = await page(from, from)
-      ;[high] = await page(range.to, range.to)
-    } catch (error) {
-      if (codeOf(error) !== 'rpc-not-found') throw error
-      const lowest = lowestSaid(error)
-      const to = lowest !== undefined && lowest > from && lowest <= range.to ? lowest - 1 : range.to
-      gaps.push(...gapOf(from, to, { code: 'rpc-not-found', reason: messageOf(error) }))
-      from = to + 1
-      if (from > range.to)
-        return {
-          range,
-          events: [],
-          covered: new Map(streams.map((s) => [s.id, []])),
-          gaps,
-          edges: [],
-          days: [],
-          touchedDays: [],
-        }
-    }
-  }
-  const midnights = await midnightsBetween(low, high, page)
-  const points = [low.height, ...midnights.map((m) => m.after.height), high.height + 1]
-  const supplies = await suppliesBefore([...new Set(points)], client, chain, signal)
-  const events: Event[] = []
-  const readings: Reading[] = []
+  const { cut, lost } = await cutAtMidnights(range, page)
+  const gaps = lost.flatMap(({ from, to, ...why }) => gapOf(from, to, why))
   const covered: HeightRange[] = []
-  const ends = [...midnights.map((m) => m.before), high]
-  for (const [i, end] of ends.entries()) {
-    const [start, next] = [points[i] ?? 0, points[i + 1] ?? 0]
-    const [a, b] = [supplies.get(start), supplies.get(next)]
-    if (typeof a === 'bigint' && i > 0) readings.push(supplyReading(chain, ends[i - 1] ?? end, a))
+  const events: Event[] = []
+  if (cut === undefined) return batchOf(range, streams, cut, { events, covered, gaps })
+  const { midnights, stretches } = cut
+  const points = [...stretches.map((s) => s.from), cut.high.height + 1]
+  const supplies = await suppliesBefore(points, client, chain, signal)
+  for (const [i, { from, end }] of stretches.entries()) {
+    const [a, b] = [supplies.get(from), supplies.get(points[i + 1] ?? 0)]
     if (typeof a !== 'bigint' || typeof b !== 'bigint') {
       const why = typeof a === 'bigint' ? b : a
-      if (typeof why === 'object') gaps.push(...gapOf(start, end.height, why))
+      if (typeof why === 'object') gaps.push(...gapOf(from, end.height, why))
       continue
     }
-    covered.push({ from: start, to: end.height })
-    if (b === a) continue
-    for (const stream of streams) {
-      events.push({
-        streamId: stream.id,
-        txId: Buffer.from(end.hash, 'hex'),
-        position: 0,
-        amountRaw: rawAmount(b - a),
-        height: end.height,
-        fromHeight: start,
-        happenedAt: end.time,
-      })
-    }
+    covered.push({ from, to: end.height })
+    if (b !== a) for (const stream of streams) events.push(stretchEvent(stream, { from, end }, b - a))
   }
+  const readings = midnights.flatMap(({ before, after }): Reading[] => {
+    const supply = supplies.get(after.height)
+    return typeof supply === 'bigint' ? [supplyReading(chain, before, supply)] : []
+  })
+  return { ...batchOf(range, streams, cut, { events, covered, gaps }), readings }
+}
+
+/** One amount of a stretch, named by the hash of its last block. */
+export function stretchEvent(stream: Stream, { from, end }: Stretch, raw: bigint): Event {
   return {
-    range,
-    events,
-    covered: new Map(streams.map((s) => [s.id, covered])),
-    gaps: joined(gaps),
+    streamId: stream.id,
+    txId: Buffer.from(end.hash, 'hex'),
+    position: 0,
+    amountRaw: rawAmount(raw),
+    height: end.height,
+    fromHeight: from,
+    happenedAt: end.time,
+  }
+}
+
+/** The batch of a range that was cut at midnights and covered alike for every stream. */
+export function batchOf(
+  range: HeightRange,
+  streams: readonly Stream[],
+  cut: Cut | undefined,
+  read: {
+    readonly events: readonly Event[]
+    readonly covered: readonly HeightRange[]
+    readonly gaps: readonly Gap[]
+  },
+): Batch {
+  const covered = new Map(streams.map((s) => [s.id, read.covered]))
+  const shared = { range, events: read.events, covered, gaps: joined(read.gaps) }
+  if (cut === undefined) return { ...shared, edges: [], days: [], touchedDays: [] }
+  const { low, high, midnights } = cut
+  return {
+    ...shared,
     edges: low.height === high.height ? [low] : [low, high],
     days: dayBounds(midnights, low.height === 1 ? low : undefined),
     touchedDays: daysBetween(dayOf(low.time), addDays(dayOf(high.time), 1)),
-    readings,
   }
 }
 
@@ -106,22 +98,6 @@ export function supplyReading(chain: CosmosChain, before: BlockMark, value: bigi
     height: before.height,
     time: before.time,
     value,
-  }
-}
-
-async function midnightsBetween(
-  low: BlockMark,
-  high: BlockMark,
-  page: (from: number, to: number) => Promise<readonly BlockMark[]>,
-): Promise<Midnight[]> {
-  const midnights: Midnight[] = []
-  let at = low
-  for (;;) {
-    const time = dayStart(addDays(dayOf(at.time), 1))
-    if (high.time < time) return midnights
-    const midnight = await passing(time, at, high, page)
-    midnights.push(midnight)
-    at = midnight.after
   }
 }
 

@@ -16,6 +16,7 @@ const absent = [
   /no such block|block.*not found/i,
   /version does not exist/,
   /failed to load state at height/,
+  /unknown (query path|request|service)|unimplemented|not implemented/i,
   /height .* has been pruned|pruned/i,
 ]
 const overload = /rate limit|too many requests|exceeded.*(quota|limit)/i

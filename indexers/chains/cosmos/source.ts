@@ -6,6 +6,7 @@ import type { Counter, Stream } from '../../../pipeline/model/stream.ts'
 import type { UnixSeconds } from '../../../pipeline/model/time.ts'
 import type { EndpointPool } from '../../engine/endpoints.ts'
 import type { Batch, BlockMark, ChainIdentity, ChainSource, Cost, Lane } from '../../engine/ports.ts'
+import { AccruedReader } from './accrued.ts'
 import type { CosmosChain } from './chain.ts'
 import { CosmosClient } from './client.ts'
 import { readCounters } from './counters.ts'
@@ -19,6 +20,8 @@ import { needsOf } from './words.ts'
 /** Requests that finding a midnight and its supply takes, and blocks of a day, roughly. */
 const requestsPerDay = 4
 const blocksPerDay = 14_500
+/** Answers that all leases of a large market fill, roughly. */
+const leasePages = 500
 
 /**
  * A Cosmos SDK chain, read over the RPC of CometBFT nodes.
@@ -41,6 +44,7 @@ class CosmosSource implements ChainSource {
   readonly #client: CosmosClient
   readonly #facts: CosmosChain
   readonly #urls: readonly string[]
+  readonly #accrued: AccruedReader
 
   constructor(pool: EndpointPool, chain: CosmosChain, urls: readonly string[]) {
     this.chain = chain.chain
@@ -48,14 +52,16 @@ class CosmosSource implements ChainSource {
     this.#client = new CosmosClient(pool, chain)
     this.#facts = chain
     this.#urls = urls
+    this.#accrued = new AccruedReader(this.#client)
   }
 
   lanes(streams: readonly Stream[]): readonly Lane[] {
-    const sampled = streams.filter((s) => needsOf(readerOf(s)).sampled)
-    const whole = streams.filter((s) => !sampled.includes(s))
+    const of = (apart: 'supply' | 'leases' | undefined): Stream[] =>
+      streams.filter((s) => needsOf(readerOf(s)).apart === apart)
     const lanes = [
-      { streams: sampled, rangeSize: { start: 100_000, max: 500_000 } },
-      { streams: whole, rangeSize: { start: 50, max: 250 } },
+      { streams: of('supply'), rangeSize: { start: 100_000, max: 500_000 } },
+      { streams: of('leases'), rangeSize: { start: 100_000, max: 500_000 } },
+      { streams: of(undefined), rangeSize: { start: 50, max: 250 } },
     ]
     return lanes.filter((l) => l.streams.length > 0)
   }
@@ -88,10 +94,11 @@ class CosmosSource implements ChainSource {
 
   async read(range: HeightRange, streams: readonly Stream[], signal: AbortSignal): Promise<Batch> {
     const readers = streams.map(readerOf)
-    if (readers.every((r) => needsOf(r).sampled))
-      return readGrowth(range, streams, this.#client, this.#facts, signal)
-    if (readers.some((r) => needsOf(r).sampled))
-      throw new IndexerError('bad-declaration', `${this.chain}: sampled streams and others are read apart`)
+    const kinds = new Set(readers.map((r) => needsOf(r).apart))
+    if (kinds.size > 1)
+      throw new IndexerError('bad-declaration', `${this.chain}: streams of two lanes are read apart`)
+    if (kinds.has('supply')) return readGrowth(range, streams, this.#client, this.#facts, signal)
+    if (kinds.has('leases')) return this.#accrued.read(range, readers, await this.finalized(), signal)
     return readBlocks(range, readers, this.#client, this.#facts, signal)
   }
 
@@ -110,7 +117,10 @@ class CosmosSource implements ChainSource {
   estimate(range: HeightRange, streams: readonly Stream[]): Cost {
     const blocks = rangeLength(range)
     const needs = streams.map((s) => needsOf(readerOf(s)))
-    if (needs.every((n) => n.sampled)) {
+    if (needs.every((n) => n.apart === 'leases')) {
+      return { requests: 4 + leasePages, note: 'every lease there ever was, 1,000 in an answer, once a day' }
+    }
+    if (needs.every((n) => n.apart === 'supply')) {
       const days = Math.ceil(blocks / blocksPerDay)
       return { requests: 2 + days * requestsPerDay, note: 'pages of headers and one result at each midnight' }
     }

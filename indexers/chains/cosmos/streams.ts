@@ -14,6 +14,7 @@ export const cosmosWords = {
   swept: 'cosmos.swept',
   unseenBurns: 'cosmos.unseenBurns',
   growth: 'cosmos.growth',
+  accrued: 'cosmos.accrued',
 } as const
 
 /** One of {@link cosmosWords}. */
@@ -80,6 +81,7 @@ const shapes = {
   [cosmosWords.swept]: z.strictObject({ denom: z.string(), collector: address, sweptTo: address }),
   [cosmosWords.unseenBurns]: z.strictObject({}),
   [cosmosWords.growth]: z.strictObject({}),
+  [cosmosWords.accrued]: z.strictObject({ denom: z.string(), leases: z.string(), accounts: z.string() }),
 } as const
 
 /** The settings of a word, checked. */
@@ -184,6 +186,14 @@ export function unseenBurns(told: Told): StreamDeclaration {
  */
 export function supplyGrowth(told: Told): StreamDeclaration {
   return { ...told, method: 'counter', word: cosmosWords.growth, settings: {} }
+}
+
+/**
+ * What leases priced by the block accrued, day by day: the price of every block in which one was open and could be paid,
+ * from the list of all leases that nodes keep.
+ */
+export function accrued(told: With<'cosmos.accrued'>): StreamDeclaration {
+  return { ...declare(cosmosWords.accrued, told), method: 'counter' }
 }
 
 type ToldCounter = Omit<CounterDeclaration, 'word' | 'settings'>

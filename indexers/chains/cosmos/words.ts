@@ -12,12 +12,12 @@ import { holds, valueAt } from './values.ts'
 export interface Needs {
   /** Bytes of transactions: their ids, messages and fees. */
   readonly txs: boolean
-  /** Only the supply at some heights, not every block. */
-  readonly sampled: boolean
+  /** Read apart, not block by block: from the supply at some heights, or from a list of leases. */
+  readonly apart?: 'supply' | 'leases'
 }
 
-const blockOnly: Needs = { txs: false, sampled: false }
-const withTxs: Needs = { txs: true, sampled: false }
+const blockOnly: Needs = { txs: false }
+const withTxs: Needs = { txs: true }
 
 const needs: Readonly<Record<CosmosWord, Needs>> = {
   'cosmos.mint': blockOnly,
@@ -29,7 +29,8 @@ const needs: Readonly<Record<CosmosWord, Needs>> = {
   'cosmos.fees': withTxs,
   'cosmos.swept': blockOnly,
   'cosmos.unseenBurns': blockOnly,
-  'cosmos.growth': { txs: false, sampled: true },
+  'cosmos.growth': { txs: false, apart: 'supply' },
+  'cosmos.accrued': { txs: false, apart: 'leases' },
 }
 
 /** What reading a word takes. */
@@ -77,10 +78,8 @@ export function readWord(block: BlockFacts, reader: Reader, era: Era): readonly 
     case 'cosmos.unseenBurns':
       return readUnseenBurns(block, era)
     case 'cosmos.growth':
-      throw new IndexerError(
-        'bad-declaration',
-        `stream ${reader.stream.name} is read by samples, not block by block`,
-      )
+    case 'cosmos.accrued':
+      throw new IndexerError('bad-declaration', `stream ${reader.stream.name} is not read block by block`)
   }
 }
 
