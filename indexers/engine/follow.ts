@@ -148,6 +148,8 @@ class Rest {
   #end: (() => void) | undefined
 
   begin(ms: number, signal: AbortSignal): Promise<void> {
+    // A signal that came while the last failure was being noted is never said again.
+    if (signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
       const timer = setTimeout(() => end(), ms)
       const end = (): void => {
