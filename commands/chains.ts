@@ -3,6 +3,7 @@ import { createCosmosSource } from '../indexers/chains/cosmos/source.ts'
 import type { EvmSourceOptions } from '../indexers/chains/evm/source.ts'
 import { createEvmSource } from '../indexers/chains/evm/source.ts'
 import { socketUrl } from '../indexers/chains/evm/wake.ts'
+import { createFilecoinSource } from '../indexers/chains/filecoin/source.ts'
 import { createScheduleSource } from '../indexers/chains/schedule/source.ts'
 import { scheduleChain } from '../indexers/chains/schedule/streams.ts'
 import { createSolanaSource } from '../indexers/chains/solana/source.ts'
@@ -23,12 +24,15 @@ export interface OpenChain {
   readonly health: () => EndpointHealth[]
 }
 
+/** Executing a tipset again for its trace takes a node up to a minute. */
+const traceTimeoutMs = 90_000
+
 /**
  * Opens a chain on the endpoints that the environment names.
  * @param share What endpoints take, shared with other processes on the same database.
  */
 export function openChain(chain: string, config: Config, logger: Logger, share?: RateShare): OpenChain {
-  const pool = (variable: string, urls: readonly string[]): EndpointPool =>
+  const pool = (variable: string, urls: readonly string[], timeoutMs?: number): EndpointPool =>
     new EndpointPool({
       chain,
       variable,
@@ -36,6 +40,7 @@ export function openChain(chain: string, config: Config, logger: Logger, share?:
       logger,
       now: () => performance.now(),
       ...(share === undefined ? {} : { share }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
     })
   const evm = (
     name: string,
@@ -72,6 +77,10 @@ export function openChain(chain: string, config: Config, logger: Logger, share?:
       const endpoints = pool('SOLANA_RPC_URLS', urls)
       const source = createSolanaSource({ pool: endpoints, urls, logger, now: () => performance.now() })
       return { source, health: () => endpoints.health() }
+    }
+    case 'filecoin': {
+      const endpoints = pool('FILECOIN_RPC_URLS', config.FILECOIN_RPC_URLS, traceTimeoutMs)
+      return { source: createFilecoinSource(endpoints, logger), health: () => endpoints.health() }
     }
     default:
       throw new IndexerError('bad-declaration', `no source reads the chain '${chain}'`)

@@ -1,7 +1,9 @@
 import { simulateArweave } from './arweave/simulation.ts'
 import { simulateAkash } from './cosmos/simulation.ts'
+import { simulateFilecoin } from './filecoin/simulation.ts'
 import { ArweaveReplay } from './replay/arweave.ts'
 import { CosmosReplay } from './replay/cosmos.ts'
+import { FilecoinReplay } from './replay/filecoin.ts'
 import type { Replay, Simulation, SimulationOptions } from './simulation.ts'
 import { simulateSolana } from './solana/simulation.ts'
 
@@ -10,10 +12,12 @@ export const simulations: Readonly<Record<string, (options: SimulationOptions) =
   '/arweave': simulateArweave,
   '/solana': simulateSolana,
   '/akash': simulateAkash,
+  '/filecoin': simulateFilecoin,
 }
 
 /** Every chain whose recordings can be replayed; undefined where a folder has none of it. */
 export const replays: readonly ((folder: string) => Replay | undefined)[] = [
   ArweaveReplay.open,
   CosmosReplay.open,
+  FilecoinReplay.open,
 ]

@@ -82,7 +82,10 @@ export class Ledger {
     const counts = (s: FlowStream): boolean =>
       selection.picks(s) && (measure === 'usd' || s.token === this.flows.primaryToken)
     const chosen = this.flows.streams.filter(
-      (s) => counts(s) && (selection.parts === true ? s.role === 'part' : s.role !== 'part'),
+      (s) =>
+        counts(s) &&
+        (selection.parts === true ? s.role === 'part' : s.role !== 'part') &&
+        this.#fits(s, selection),
     )
     const tokens = [...new Set(chosen.map((s) => s.token))].map((token) => ({
       ledger: chosen.filter((s) => s.token === token && s.role !== 'standIn'),
@@ -91,6 +94,12 @@ export class Ledger {
     const made = { tokens, days: new Map<number, readonly DayValue[]>() }
     this.#groups.set(key, made)
     return made
+  }
+
+  /** Whether a total of several streams stands in for some of them only: then it says nothing of these. */
+  #fits(stream: FlowStream, selection: Selection): boolean {
+    if (stream.role !== 'standIn') return true
+    return this.flows.streams.every((s) => !stream.of.includes(s.name) || selection.picks(s))
   }
 
   #make(selection: Selection, measure: Measure, group: Group, day: Day): readonly DayValue[] {

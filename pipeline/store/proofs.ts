@@ -28,6 +28,16 @@ export interface SignedStream {
 }
 
 /**
+ * For each stream of an array: the heights that it has covered, and those outside of its life, at which it can have nothing.
+ * So a stream that ended before another one began does not keep the others from being compared.
+ */
+const readOrDead = (ids: string): string => `
+  select coalesce(c.heights, '{}')
+    + case when s.from_height is null then '{}' else int8multirange(int8range(null, s.from_height)) end
+    + case when s.to_height is null then '{}' else int8multirange(int8range(s.to_height + 1, null)) end as heights
+  from unnest(${ids}::int[]) as of (id) join stream s on s.id = of.id left join coverage c on c.stream_id = s.id`
+
+/**
  * Sums some streams and the stream that checks them day by day, over the heights that all have covered, so that
  * what one of them has not read yet is no difference. An amount that a counter gives for several heights counts
  * only where the others have read all of these.
@@ -43,7 +53,7 @@ export async function compareStreams(
        select id, sign::numeric as sign from unnest($1::int[], $2::int[]) as s (id, sign)
        union all select $3::int, null),
      expected as (
-       select range_intersect_agg(coalesce(c.heights, '{}')) as heights from unnest($1::int[]) as s (id) left join coverage c on c.stream_id = s.id),
+       select range_intersect_agg(h.heights) as heights from (${readOrDead('$1')}) h),
      partly as (
        select coalesce(range_agg(int8range(e.from_height, e.height, '[]')), '{}') as heights from event e, expected x
        where e.stream_id = $3 and e.from_height < e.height and not int8range(e.from_height, e.height, '[]') <@ x.heights),
@@ -73,12 +83,12 @@ export async function compareStreams(
   })
 }
 
-/** How many heights all of some streams have covered. */
+/** How many heights all of some streams have covered, as far as each can have any. */
 export async function countSharedHeights(db: Database, streams: readonly number[]): Promise<number> {
   const { rows } = await db.pool.query<{ n: number }>(
     `select coalesce(sum(upper(r) - lower(r)), 0)::bigint as n
-     from (select range_intersect_agg(coalesce(c.heights, '{}')) as heights from unnest($1::int[]) as s (id)
-       left join coverage c on c.stream_id = s.id) x, unnest(x.heights) as r`,
+     from (select range_intersect_agg(h.heights) as heights from (${readOrDead('$1')}) h) x,
+       (select coalesce(range_agg(heights), '{}') as heights from coverage where stream_id = any($1)) c, unnest(x.heights * c.heights) as r`,
     [streams],
   )
   return rows[0]?.n ?? 0

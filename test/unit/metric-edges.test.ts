@@ -370,6 +370,16 @@ describe('published series that stand in', () => {
     expect(whole['fees_usd']).toMatchObject({ value: '7', quality: 'COMPLETE', methods: ['events'] })
   })
 
+  it('say nothing of one kind where they stand in for several', () => {
+    const gas = stream('burn', { ...one, ...missing }, { name: 'gasBurn', class: 'gas' })
+    const other = stream('burn', one, { name: 'otherBurn', class: 'other' })
+    const total = { ...standIn, name: 'total', class: 'other', of: ['gasBurn', 'otherBurn'] } as const
+    const made = values(network([gas, other, stream('burn', published, total)]))
+    expect(made['gross_burn_native']).toEqual(['14', 'ESTIMATED', 7])
+    expect(made['burn_gas_native']).toEqual([null, 'NO_COVERAGE', 6])
+    expect(made['burn_other_native']).toEqual(['7', 'COMPLETE', 7])
+  })
+
   it('stay whole where they were published by longer periods', () => {
     const inside = flow(0n, null, { raw: null, quality: 'PARTIAL', reason: 'inside', usdQuality: 'PARTIAL' })
     const weekly = stream(
