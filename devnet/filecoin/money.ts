@@ -32,6 +32,9 @@ export interface SimulatedBlock {
   readonly miner: number
   readonly wins: number
   readonly minted: bigint
+  /** Of what is minted, what goes to explicit recipients and what is burned at once (network version 29). */
+  readonly explicit: bigint
+  readonly burned: bigint
   readonly tips: bigint
   /** Owed for bad messages; the miner burns three times this. */
   readonly penalty: bigint
@@ -81,12 +84,17 @@ function drawn(high: bigint, seed: number, ...key: readonly number[]): bigint {
   return (high * BigInt(Math.floor(draw(seed, ...key) * 1e9))) / 1_000_000_000n
 }
 
-/** All of a tipset, from the seed and its height alone. */
-export function simulateTipset(seed: number, height: number): SimulatedTipset {
+/**
+ * All of a tipset, from the seed and its height alone.
+ * @param streamed Whether what is minted is shared out in streams, as with network version 29.
+ */
+export function simulateTipset(seed: number, height: number, streamed = false): SimulatedTipset {
   const baseFee = 100n + drawn(2_000_000n, seed, keys.baseFee, height)
   const count = 1 + Math.floor(4 * draw(seed, keys.blocks, height))
   const messages = drawMessages(seed, height, count)
-  const blocks = Array.from({ length: count }, (_, i) => drawBlock(seed, height, i, baseFee, messages))
+  const blocks = Array.from({ length: count }, (_, i) =>
+    drawBlock(seed, height, i, baseFee, messages, streamed),
+  )
   const cron = Array.from({ length: 5 }, (_, i) => ({
     miner: Math.floor(miners * draw(seed, keys.cron, height, i)),
     amount: 1n + drawn(48n * attoPerFil, seed, keys.cron, height, i, 1),
@@ -172,17 +180,26 @@ function drawBlock(
   index: number,
   baseFee: bigint,
   messages: readonly SimulatedMessage[],
+  streamed: boolean,
 ): SimulatedBlock {
   const wins = 100 + Math.floor(500 * draw(seed, keys.wins, height, index))
   const own = messages.filter((m) => !m.rival && m.blocks[0] === index).map((m) => gasOf(m, baseFee))
+  const minted = (epochReward(height) * BigInt(wins)) / 5n
   return {
     miner: Math.floor(miners * draw(seed, keys.miner, height, index)),
     wins,
-    minted: (epochReward(height) * BigInt(wins)) / 5n,
+    minted,
+    explicit: streamed ? (minted * 6n) / 100n : 0n,
+    burned: streamed ? (minted * 4n) / 100n : 0n,
     tips: own.reduce((sum, gas) => sum + gas.minerTip, 0n),
     penalty: own.reduce((sum, gas) => sum + gas.minerPenalty, 0n),
     fails: draw(seed, keys.fails, height, index) < 0.004,
   }
+}
+
+/** What f02 pays to the miner of a block: its share of what is minted, and the tips. */
+export function paidTo({ minted, explicit, burned, tips }: SimulatedBlock): bigint {
+  return minted - explicit - burned + tips
 }
 
 /** Where a simulated message's gas money goes. */
@@ -193,6 +210,9 @@ export function gasOf(message: SimulatedMessage, baseFee: bigint): ReturnType<ty
 /** Money of a tipset by what it is, in attoFIL: the scenario's own book. */
 export interface Book {
   readonly minted: bigint
+  /** Of that, what explicit recipients may claim, and what is burned at once: both zero before network version 29. */
+  readonly explicit: bigint
+  readonly burnedAtSource: bigint
   readonly gasBurn: bigint
   readonly tips: bigint
   readonly sectorFees: bigint
@@ -209,14 +229,17 @@ export function bookOf(tipset: SimulatedTipset): Book {
     executed.reduce((sum, m) => sum + (kinds.includes(m.kind) ? m.burn : 0n), 0n)
   const failed = tipset.blocks.filter((b) => b.fails)
   const taken = tipset.blocks.filter((b) => !b.fails)
+  const burnedAtSource = tipset.blocks.reduce((sum, b) => sum + b.burned, 0n)
   return {
     minted: tipset.blocks.reduce((sum, b) => sum + b.minted, 0n),
+    explicit: tipset.blocks.reduce((sum, b) => sum + b.explicit, 0n),
+    burnedAtSource,
     gasBurn: gas.reduce((sum, g) => sum + g.baseFeeBurn + g.overEstimationBurn, 0n),
     tips: gas.reduce((sum, g) => sum + g.minerTip, 0n),
     sectorFees: tipset.cron.reduce((sum, c) => sum + c.amount, 0n),
     penalties: burned('terminate') + tipset.market + taken.reduce((sum, b) => sum + 3n * b.penalty, 0n),
     contractBurns: burned('contract'),
-    otherBurns: burned('toBurn') + failed.reduce((sum, b) => sum + b.minted + b.tips, 0n),
+    otherBurns: burned('toBurn') + burnedAtSource + failed.reduce((sum, b) => sum + paidTo(b), 0n),
   }
 }
 

@@ -52,7 +52,7 @@ export class FilecoinNode implements DevnetNode {
       case 'Filecoin.StateNetworkName':
         return twist.network('simulated')
       case 'Filecoin.StateNetworkVersion':
-        return 28
+        return this.#chain.versionAt(this.#head(twist))
       case 'Filecoin.ChainGetTipSetByHeight':
         return this.#tipset(this.#heightAt(height(first), twist), twist)
       case 'Filecoin.ChainGetBlockMessages':

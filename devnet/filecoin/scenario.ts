@@ -24,6 +24,14 @@ const start = {
 export interface SimulatedState {
   readonly minted: bigint
   readonly burnt: bigint
+  /** Of what was minted, what went to explicit recipients, all of it unclaimed, and what was burned at once. */
+  readonly explicit: bigint
+  readonly burnedAtSource: bigint
+}
+
+export interface FilecoinOptions extends SimulationOptions {
+  /** The first height of network version 29, which shares out what is minted; absent: it never comes. */
+  readonly streamsFrom?: number
 }
 
 /** A simulated Filecoin. A tipset follows from the seed and its height alone; counters are sums, kept for every tipset. */
@@ -39,11 +47,13 @@ export class FilecoinScenario {
   readonly #cids = new Map<number, readonly string[]>()
   readonly #tipsets = new Map<number, SimulatedTipset>()
   /** The state after the highest tipset. */
-  #after: SimulatedState = { minted: start.minted, burnt: start.burnt }
+  #after: SimulatedState = { minted: start.minted, burnt: start.burnt, explicit: 0n, burnedAtSource: 0n }
+  readonly #streamsFrom: number
 
   /** @throws IndexerError `bad-argument` if the chain would begin before the rules that are simulated. */
-  constructor({ seed, days, end }: SimulationOptions) {
+  constructor({ seed, days, end, streamsFrom = Number.POSITIVE_INFINITY }: FilecoinOptions) {
     this.seed = seed
+    this.#streamsFrom = streamsFrom
     this.first = nextTipset(seed, heightOf(end - days * secondsPerDay))
     if (this.first < oldest) {
       throw new IndexerError(
@@ -72,15 +82,20 @@ export class FilecoinScenario {
       height <= to;
       height = nextTipset(this.seed, height + 1)
     ) {
-      const tipset = simulateTipset(this.seed, height)
+      const tipset = this.#simulate(height)
       this.#heights.push(height)
       this.#states.set(height, this.#after)
       const cids = tipset.blocks.map((_, index) => cidOf(this.seed, `block ${height} ${index}`))
       for (const [index, cid] of cids.entries()) this.#blocks.set(cid, { height, index })
       this.#cids.set(height, cids)
       const book = bookOf(tipset)
-      const { minted, burnt } = this.#after
-      this.#after = { minted: minted + book.minted, burnt: burnt + burnedIn(book) }
+      const { minted, burnt, explicit, burnedAtSource } = this.#after
+      this.#after = {
+        minted: minted + book.minted,
+        burnt: burnt + burnedIn(book),
+        explicit: explicit + book.explicit,
+        burnedAtSource: burnedAtSource + book.burnedAtSource,
+      }
     }
     this.#head = Math.max(this.#head, to)
   }
@@ -96,7 +111,7 @@ export class FilecoinScenario {
     const known = this.#tipsets.get(height)
     if (known !== undefined) return known
     if (this.#tipsets.size > 400) this.#tipsets.clear()
-    const made = simulateTipset(this.seed, height)
+    const made = this.#simulate(height)
     this.#tipsets.set(height, made)
     return made
   }
@@ -124,10 +139,12 @@ export class FilecoinScenario {
   book(range: { readonly from: number; readonly to: number }): Book {
     const books = this.#heights
       .filter((height) => height >= range.from && height <= range.to)
-      .map((height) => bookOf(simulateTipset(this.seed, height)))
+      .map((height) => bookOf(this.#simulate(height)))
     const sum = (of: (book: Book) => bigint): bigint => books.reduce((all, book) => all + of(book), 0n)
     return {
       minted: sum((b) => b.minted),
+      explicit: sum((b) => b.explicit),
+      burnedAtSource: sum((b) => b.burnedAtSource),
       gasBurn: sum((b) => b.gasBurn),
       tips: sum((b) => b.tips),
       sectorFees: sum((b) => b.sectorFees),
@@ -137,14 +154,24 @@ export class FilecoinScenario {
     }
   }
 
+  #simulate(height: number): SimulatedTipset {
+    return simulateTipset(this.seed, height, height >= this.#streamsFrom)
+  }
+
+  /** The network version of a height. */
+  versionAt(height: number): number {
+    return height >= this.#streamsFrom ? 29 : 28
+  }
+
   /** f02 as `StateReadState` gives it, before a tipset. */
   rewardState(height: number): Record<string, unknown> {
-    const { minted } = this.stateBefore(height)
+    const { minted, explicit, burnedAtSource } = this.stateBefore(height)
+    const streamed = this.parentOf(height) >= this.#streamsFrom
     // Cron of the tipset before set the reward of the next height; null rounds after it go on changing it.
     const reward = epochReward(this.parentOf(height) + 1)
     return {
-      Balance: String(miningReserve + start.gifts - minted),
-      Code: { '/': cidOf(0, 'code fil/18/reward') },
+      Balance: String(miningReserve + start.gifts - minted + explicit),
+      Code: { '/': cidOf(0, `code fil/${streamed ? 19 : 18}/reward`) },
       State: {
         CumsumBaseline: '43798288958982039424395743',
         CumsumRealized: '43798278896301797563559570',
@@ -157,9 +184,18 @@ export class FilecoinScenario {
         },
         ThisEpochBaselinePower: '200461368555073534757',
         Epoch: height,
-        TotalStoragePowerReward: String(minted),
-        SimpleTotal: '330000000000000000000000000',
-        BaselineTotal: '768335872210768889362796814',
+        ...(streamed
+          ? {
+              TotalMintedReward: String(minted),
+              TotalBurnMinted: String(burnedAtSource),
+              TotalExplicitMinted: String(explicit),
+              Accrued: [{ Amount: String(explicit), ID: 2 }],
+            }
+          : {
+              TotalStoragePowerReward: String(minted),
+              SimpleTotal: '330000000000000000000000000',
+              BaselineTotal: '768335872210768889362796814',
+            }),
       },
     }
   }

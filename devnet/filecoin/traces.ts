@@ -1,5 +1,5 @@
 import { cidOf, minerOf, senderOf } from './cids.ts'
-import { gasOf, type SimulatedBlock, type SimulatedMessage, type SimulatedTipset } from './money.ts'
+import { gasOf, paidTo, type SimulatedBlock, type SimulatedMessage, type SimulatedTipset } from './money.ts'
 import type { FilecoinScenario } from './scenario.ts'
 
 type Json = Record<string, unknown>
@@ -147,10 +147,11 @@ function execution(message: SimulatedMessage): Json {
 
 function award(block: SimulatedBlock): Json {
   const miner = minerOf(block.miner)
-  const paid = block.minted + block.tips
+  const paid = paidTo(block)
+  const atSource = block.burned === 0n ? [] : [call('f02', burnt, 0, block.burned)]
   const fined = block.penalty === 0n ? [] : [call(miner, burnt, 0, 3n * block.penalty)]
   const take = call('f02', miner, 14, paid, block.fails ? [] : fined, block.fails ? 16 : 0)
-  return call('f00', 'f02', 2, 0n, block.fails ? [take, call('f02', burnt, 0, paid)] : [take])
+  return call('f00', 'f02', 2, 0n, [take, ...(block.fails ? [call('f02', burnt, 0, paid)] : []), ...atSource])
 }
 
 function implicit(

@@ -175,13 +175,16 @@ describe.skipIf(absent)(
     test('a recorded tipset keeps its identities, and a dropped award or a wrong fee breaks them with both sides', async () => {
       const { tipset, trace } = await read('mainnet', 3_573_062)
       const facts = unknownState(trace, tipset)
-      expect(identitiesOf(facts).length).toBe(118 * 3 + 1)
-      expect(brokenIdentity(facts)).toBeUndefined()
-      const dropped = brokenIdentity(unknownState({ ...trace, awards: trace.awards.slice(1) }, tipset))
+      expect(identitiesOf(facts, 'trace').length).toBe(118 * 3 + 1)
+      expect(brokenIdentity(facts, 'trace')).toBeUndefined()
+      const dropped = brokenIdentity(
+        unknownState({ ...trace, awards: trace.awards.slice(1) }, tipset),
+        'trace',
+      )
       expect(dropped?.refused.message).toMatch(
         /tipset 3573062: tips of the messages = gas rewards of the blocks: 1620869325925471 and 610174690137697 attoFIL/,
       )
-      const dearer = brokenIdentity(unknownState(trace, { ...tipset, baseFee: tipset.baseFee + 1n }))
+      const dearer = brokenIdentity(unknownState(trace, { ...tipset, baseFee: tipset.baseFee + 1n }), 'trace')
       expect(dearer?.refused.message).toMatch(
         /gas of message bafy\w+ as computed = as the node says \(burned\)/,
       )

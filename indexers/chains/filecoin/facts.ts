@@ -4,6 +4,9 @@ import type { RewardState } from './state.ts'
 import type { Tipset } from './tipset.ts'
 import type { TipsetTrace } from './trace.ts'
 
+/** What a stream needs read of a tipset beside its header. */
+export type Need = 'messages' | 'trace'
+
 /** The state that money is counted in, before and after a tipset was executed; a refusal where no node tells it. */
 export interface StateChange {
   readonly reward: RewardState | Refusal

@@ -1,5 +1,5 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
-import type { TipsetFacts } from './facts.ts'
+import type { Need, TipsetFacts } from './facts.ts'
 import { type Executed, gasOf } from './messages.ts'
 import { blockRewards } from './rewards.ts'
 import { isRefusal, type Refusal } from './rpc.ts'
@@ -12,17 +12,20 @@ export interface Identity {
   readonly right: bigint
 }
 
-/** What f099, f02's counter and the tips must satisfy, as far as both sides were read. */
-export function identitiesOf(facts: TipsetFacts): Identity[] {
-  return [...ofMessages(facts), ...ofTrace(facts)]
+/**
+ * What f099, f02's counter and the tips must satisfy, as far as both sides were read.
+ * @param by What is wanted of the tipset: its trace must also fit its messages, these stand without a trace.
+ */
+export function identitiesOf(facts: TipsetFacts, by: Need): Identity[] {
+  return by === 'messages' ? ofMessages(facts) : [...ofMessages(facts), ...ofTrace(facts)]
 }
 
 /**
  * The first identity that a tipset breaks, with both sides.
  * @returns undefined if it keeps all of those that could be looked at.
  */
-export function brokenIdentity(facts: TipsetFacts): Refusal | undefined {
-  const broken = identitiesOf(facts).find(({ left, right }) => left !== right)
+export function brokenIdentity(facts: TipsetFacts, by: Need): Refusal | undefined {
+  const broken = identitiesOf(facts, by).find(({ left, right }) => left !== right)
   if (broken === undefined) return undefined
   const { height } = facts.tipset
   const { what, left, right } = broken

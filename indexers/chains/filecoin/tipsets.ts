@@ -5,7 +5,7 @@ import type { HeightRange } from '../../../pipeline/model/height.ts'
 import type { Stream } from '../../../pipeline/model/stream.ts'
 import { Coverage } from './coverage.ts'
 import { timeOf } from './epochs.ts'
-import type { StateChange, TipsetFacts } from './facts.ts'
+import type { Need, StateChange, TipsetFacts } from './facts.ts'
 import type { Horizon, Sort } from './horizon.ts'
 import { brokenIdentity } from './identities.ts'
 import { blockMessagesQuestion, type Executed, gasOf, receiptsQuestion, selectExecuted } from './messages.ts'
@@ -14,7 +14,7 @@ import { burntQuestion, rewardQuestion } from './state.ts'
 import type { Stretch } from './timeline.ts'
 import type { Tipset } from './tipset.ts'
 import { traceQuestion } from './trace.ts'
-import { type Amount, type Need, tipsetWord } from './words.ts'
+import { type Amount, tipsetWord } from './words.ts'
 
 /** What tipsets gave over a range. */
 export interface TipsetRead {
@@ -28,8 +28,8 @@ interface Means {
 }
 
 /**
- * Reads streams from the tipsets of a range. A tipset that breaks an identity is refused whole, with both sides as the
- * reason; heights without a block are covered.
+ * Reads streams from the tipsets of a range. A tipset that breaks an identity of its messages is refused whole, one that
+ * breaks an identity of its trace for the streams that need the trace, with both sides as the reason; heights without a block are covered.
  */
 export async function readTipsets(
   range: HeightRange,
@@ -38,17 +38,22 @@ export async function readTipsets(
   means: Means,
   signal: AbortSignal,
 ): Promise<TipsetRead> {
-  const facts = await readFacts(needsOf(streams), stretch, means, signal)
+  const needs = needsOf(streams)
+  const facts = await readFacts(needs, stretch, means, signal)
   const coverage = new Coverage(streams)
   const events: Event[] = []
   let next = range.from
   for (const tipset of facts) {
     const { height } = tipset.tipset
-    const broken = brokenIdentity(tipset)
+    const broken = {
+      messages: brokenIdentity(tipset, 'messages'),
+      trace: needs.has('trace') ? brokenIdentity(tipset, 'trace') : undefined,
+    }
     for (const stream of streams) {
       if (next < height) coverage.cover(stream, { from: next, to: height - 1 })
       const at = { from: height, to: height }
-      const read = broken ?? tipsetWord(stream)?.read(tipset, stream) ?? []
+      const word = tipsetWord(stream)
+      const read = broken[word?.need ?? 'messages'] ?? word?.read(tipset, stream) ?? []
       if (isRefusal(read)) {
         coverage.miss(stream, at, read)
         continue

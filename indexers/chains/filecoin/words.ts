@@ -1,7 +1,7 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { Stream } from '../../../pipeline/model/stream.ts'
 import { type BurnCause, burnCauses, causeOf } from './causes.ts'
-import type { TipsetFacts } from './facts.ts'
+import type { Need, TipsetFacts } from './facts.ts'
 import { gasBurnOf } from './identities.ts'
 import type { Executed } from './messages.ts'
 import { blockRewards } from './rewards.ts'
@@ -20,9 +20,6 @@ export interface Amount {
   readonly act?: string
   readonly detail?: Readonly<Record<string, string | number>>
 }
-
-/** What a stream needs read of a tipset beside its header. */
-export type Need = 'messages' | 'trace'
 
 interface Word {
   readonly need: Need
