@@ -35,7 +35,7 @@ export function defineNetwork(network: NetworkDeclaration): NetworkDeclaration {
     const has = Object.values(network.streams).some(
       (s) =>
         s.kind === kind &&
-        !['credit', 'vesting'].includes(s.class) &&
+        !['credit', 'vesting', 'uncounted'].includes(s.class) &&
         ['ledger', 'standIn'].includes(s.role ?? 'ledger'),
     )
     if (!has && network.absent?.[kind] === undefined) {

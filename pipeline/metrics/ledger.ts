@@ -117,6 +117,8 @@ export class Ledger {
     { ledger, standIns }: TokenStreams,
     day: Day,
   ): DayValue | undefined {
+    const imports = standIns.filter((s) => s.method === 'import')
+    const counters = standIns.filter((s) => s.method !== 'import')
     const total = (streams: readonly FlowStream[], at: Day): DayValue | undefined => {
       let sum: DayValue | undefined
       for (const stream of streams) {
@@ -126,16 +128,23 @@ export class Ledger {
       }
       return sum
     }
-    const chain = total(ledger, day)
-    if (standIns.length === 0) return chain
-    const published = total(standIns, day)
-    if (chain === undefined) return published
-    if (published === undefined || !isShown(published.quality)) return chain
+    if (standIns.length === 0) return total(ledger, day)
+    // What the chain itself says in another way comes before what somebody published; the two are never added.
+    const chain = (at: Day): DayValue | undefined => {
+      const read = total(ledger, at)
+      if (read !== undefined && isShown(read.quality)) return read
+      const counted = total(counters, at)
+      return counted !== undefined && isShown(counted.quality) ? counted : read
+    }
+    const own = chain(day)
+    const published = total(imports, day)
+    if (own === undefined) return published ?? total(counters, day)
+    if (published === undefined || !isShown(published.quality)) return own
     // A longer published period is one amount: it stands in whole if the chain lacks any day of it.
     for (let i = 0; i < published.span; i += 1) {
-      if (!isShown(total(ledger, addDays(day, i))?.quality ?? 'NO_COVERAGE')) return published
+      if (!isShown(chain(addDays(day, i))?.quality ?? 'NO_COVERAGE')) return published
     }
-    return chain
+    return own
   }
 
   #ofStream(selection: Selection, measure: Measure, stream: FlowStream, day: Day): DayValue {
@@ -178,8 +187,10 @@ export class Ledger {
   }
 
   /** What having no stream means: the declaration says whether that is zero or not known. */
-  #absence({ kind, absentee, lens }: Selection, day: Day): DayValue {
-    const absent = absentee === undefined ? { truly: 'zero' } : this.flows.absent[absentee]
+  #absence({ kind, absentee, lens, silenceIsZero }: Selection, day: Day): DayValue {
+    const zero = { truly: 'zero' }
+    const declared = absentee === undefined ? zero : this.flows.absent[absentee]
+    const absent = declared ?? (silenceIsZero === true ? zero : undefined)
     if (absent === undefined) {
       const what = lens === undefined ? (absentee ?? kind) : `fees of the lens ${lens}`
       return { ...nothing, quality: 'NO_COVERAGE', reason: `no stream of ${what} is declared for the day` }

@@ -11,6 +11,8 @@ export interface Selection {
   readonly kind: Kind
   /** What must be declared absent for a sum without streams to be zero; absent: it is zero by itself. */
   readonly absentee?: Absentee
+  /** Whether a declaration that says nothing of the absentee means zero. */
+  readonly silenceIsZero?: boolean
   readonly lens?: Lens
   readonly keeper?: Keeper
   /** Whether streams that are parts of others are meant. */
@@ -36,11 +38,12 @@ export const allMints: Selection = {
   picks: (s) => s.kind === 'emission' && s.class !== 'vesting' && s.class !== 'credit',
 }
 
-/** Emissions of one class; zero where a network has no stream of it. */
+/** Emissions of one class; zero where a network has no stream of it, unless it says that one-off mints are not known. */
 export function emissionOf(name: EmissionClass): Selection {
   return {
     key: `emission ${name}`,
     kind: 'emission',
+    ...(name === 'oneOff' ? { absentee: name, silenceIsZero: true } : {}),
     picks: (s) => s.kind === 'emission' && s.class === name,
   }
 }

@@ -16,6 +16,7 @@ const classes: Readonly<Record<Kind, readonly StreamClass[]>> = {
     'locked',
     'vesting',
     'credit',
+    'uncounted',
   ],
   burn: ['purchase', 'usage', 'gas', 'penalty', 'buyback', 'migration', 'other', 'credit'],
   fee: ['payment'],

@@ -10,7 +10,8 @@ export type Kind = 'emission' | 'burn' | 'fee' | 'lock'
  * provider out of what a user burned, `oneOff` is a migration or governance mint, `returned` (negative) is
  * emission given back: never gross emission. `remint` and `locked` are parts of another emission stream: minted
  * because of an earlier burn, or not free yet. `vesting` is minted before and becomes free: no supply change.
- * `credit` is a credit made for its buyer: it proves the credit's supply and is in no sum.
+ * `credit` is a credit made for its buyer: it proves the credit's supply and is in no sum. `uncounted` is minted and changes the
+ * supply, but is never gross emission: it backs another token that is counted itself, or nobody knows what it is for.
  */
 export type EmissionClass =
   | 'contributor'
@@ -23,6 +24,7 @@ export type EmissionClass =
   | 'locked'
   | 'vesting'
   | 'credit'
+  | 'uncounted'
 /** Why tokens were destroyed. `credit` is a credit used up: it proves the credit's supply and is in no sum of burns. */
 export type BurnClass =
   | 'purchase'
@@ -176,7 +178,7 @@ export interface CounterDeclaration {
 }
 
 /** What can be declared absent: a kind of stream, or a class that is a part or no emission at all. */
-export type Absentee = Kind | 'remint' | 'locked' | 'vesting'
+export type Absentee = Kind | 'oneOff' | 'remint' | 'locked' | 'vesting'
 
 /** What a network has none of, and whether that means zero or not known. */
 export interface Absence {

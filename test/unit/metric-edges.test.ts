@@ -404,4 +404,46 @@ describe('published series that stand in', () => {
     ])
     expect(values(network([weekly, stream('fee', one)]))['fees_usd']).toEqual(['7', 'COMPLETE', 7])
   })
+
+  it('come after a counter that the chain keeps itself', () => {
+    const counter = stream(
+      'fee',
+      week(() => flow(3n * million)),
+      {
+        role: 'standIn',
+        method: 'counter',
+        name: 'daily',
+      },
+    )
+    const imported = stream('fee', published, { ...standIn, name: 'published' })
+    const made = points(network([stream('fee', { ...one, ...missing }), counter, imported]))
+    expect(made['fees_usd']).toMatchObject({ value: '9', methods: ['counter', 'events'] })
+  })
+})
+
+describe('uncounted mints', () => {
+  const minted = stream('emission', one, { class: 'uncounted' })
+
+  it('are no gross emission, which is not known where the network says so, and count in the net one', () => {
+    const why = 'nobody knows what they are for'
+    const flows = {
+      ...network([minted, stream('burn', one, { class: 'usage' })]),
+      absent: { emission: { truly: 'unknown', why }, oneOff: { truly: 'unknown', why } },
+    } as const
+    const made = points(flows)
+    for (const metric of ['gross_emission_native', 'emissions_usd', 'one_off_mint_native']) {
+      expect(made[metric]).toMatchObject({
+        value: null,
+        quality: 'NO_COVERAGE',
+        reason: `2026-01-01: ${why}`,
+      })
+    }
+    expect(made['net_emission_native']).toMatchObject({ value: '0', quality: 'COMPLETE' })
+  })
+
+  it('stand beside counted emission without being added to it', () => {
+    const made = points(network([minted, stream('emission', one, { name: 'rewards' })]))
+    expect(made['gross_emission_native']).toMatchObject({ value: '7' })
+    expect(made['one_off_mint_native']).toMatchObject({ value: '0', quality: 'COMPLETE' })
+  })
 })
