@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { decodeTransaction } from '../../indexers/chains/solana/decode.ts'
 import type { MovementFilter } from '../../indexers/chains/solana/streams.ts'
-import { matcherOf, splBurns, splMints, splTransfers } from '../../indexers/chains/solana/streams.ts'
+import {
+  matcherOf,
+  splBurns,
+  splMints,
+  splTransfers,
+  splUnpaired,
+} from '../../indexers/chains/solana/streams.ts'
 import type { Transaction } from '../../indexers/chains/solana/transaction.ts'
 import { readTransaction } from '../../indexers/chains/solana/transaction.ts'
 import { encodeId } from '../../pipeline/model/encoding.ts'
@@ -219,6 +225,71 @@ describe('made-up transactions', () => {
       decodeTransaction(transfer, [matcher(1, splTransfers, { mint: hnt, to: [breaker] })]),
     ).toMatchObject([{ amountRaw: 96n }])
     expect(decodeTransaction(transfer, [matcher(1, splTransfers, { mint: hnt, to: [subDaos] })])).toEqual([])
+  })
+
+  it('are picked by their exact amount', () => {
+    const of = (more: Partial<MovementFilter>) =>
+      decodeTransaction(issued(epoch(1)), [matcher(1, splMints, { mint: hnt, ...more })]).length
+    expect([
+      of({ amountRaw: ['50'] }),
+      of({ amountRaw: ['51'] }),
+      of({ notAmountRaw: ['50'] }),
+      of({ notAmountRaw: ['51'] }),
+    ]).toEqual([1, 0, 0, 1])
+  })
+
+  it('show a purchase that burned without minting once in the same call, and no other', () => {
+    const dc = 'dcuc8Amr83Wz27ZkQ2K9NS6r8zRpf1J6cvArEBDZDmm'
+    const within = { program: dataCredits, discriminator: '4e6da984905edd39' }
+    const call = (): Transaction['instructions'][number]['callers'][number] => ({
+      program: dataCredits,
+      accounts: [],
+      data: encodeId(Buffer.from('4e6da984905edd39', 'hex'), 'base58'),
+    })
+    const bought = (kinds: readonly (readonly ['burn' | 'mint', number])[]) => {
+      const calls = [call(), call()]
+      const change = (kind: string): bigint => 5n * BigInt(kinds.filter(([k]) => k === kind).length)
+      return issued(epoch(1), {
+        balances: new Map([
+          ['h', { mint: hnt, owner: 'o', pre: 100n, post: 100n - change('burn') }],
+          ['d', { mint: dc, owner: 'o', pre: 0n, post: change('mint') }],
+        ]),
+        instructions: kinds.map(([kind, by], inner) => ({
+          top: by,
+          inner,
+          callers: calls.slice(by, by + 1),
+          program: token,
+          accounts: kind === 'burn' ? ['h', hnt, 'o'] : [dc, 'd', 'o'],
+          data: amount(kind === 'burn' ? 8 : 7, 5),
+          parsed: undefined,
+        })),
+      })
+    }
+    const guard = matcherOf({
+      ...splUnpaired({
+        ...declared,
+        type: 'burn',
+        where: { mint: hnt, under: [within] },
+        pair: { within, type: 'mint', mint: dc },
+      }),
+      id: 1,
+      network: 'test',
+      name: 's1',
+      chain: 'solana',
+      role: 'guard',
+      decimals: 8,
+    })
+    const seen = (...kinds: (readonly ['burn' | 'mint', number])[]) =>
+      decodeTransaction(bought(kinds), [guard]).length
+    expect(seen(['burn', 0], ['mint', 0])).toBe(0)
+    expect(seen(['burn', 0], ['mint', 0], ['burn', 1], ['mint', 1])).toBe(0)
+    expect(seen(['burn', 0])).toBe(1)
+    expect(seen(['burn', 0], ['mint', 1])).toBe(1)
+    expect(seen(['burn', 0], ['mint', 0], ['mint', 0])).toBe(1)
+    expect(seen(['burn', 0], ['burn', 0], ['mint', 0])).toBe(2)
+    expect(() => matcher(1, (o) => splUnpaired({ ...o, type: 'burn' } as never), { mint: hnt })).toThrow(
+      /setting 'pair'/,
+    )
   })
 
   it('come from declarations that are checked', () => {

@@ -26,7 +26,10 @@ export function decodeTransaction(transaction: Transaction, matchers: readonly M
   const txId = decodeId(signature, 'base58')
   const events: Event[] = []
   for (const [position, movement] of movements.entries()) {
-    const own = matchers.filter((m) => matches(m, movement, transaction))
+    const own = matchers.filter(
+      (m) =>
+        matches(m, movement, transaction) && (m.pair === undefined || lacks(m.pair, movement, movements)),
+    )
     if (own.length === 0) continue
     if (slot === null || time === null || txId === undefined)
       throw incomplete(transaction, 'a slot and a block time')
@@ -76,6 +79,8 @@ function matches({ type, filter }: Matcher, movement: Movement, transaction: Tra
   if (filter.notTo !== undefined && within(filter.notTo, movement.to)) return false
   if (filter.authority !== undefined && !signed(filter.authority, movement, transaction)) return false
   if (filter.notAuthority !== undefined && signed(filter.notAuthority, movement, transaction)) return false
+  if (filter.amountRaw !== undefined && !filter.amountRaw.includes(`${movement.amountRaw}`)) return false
+  if (filter.notAmountRaw?.includes(`${movement.amountRaw}`)) return false
   if (filter.exceptTransactions?.includes(transaction.signature)) return false
   const { callers } = movement
   const direct = callers.at(-1)
@@ -86,6 +91,21 @@ function matches({ type, filter }: Matcher, movement: Movement, transaction: Tra
   if (filter.notCalledBy !== undefined && calledBy(filter.notCalledBy)) return false
   if (filter.under !== undefined && !under(filter.under)) return false
   return filter.notUnder === undefined || !under(filter.notUnder)
+}
+
+/** Whether a movement's call did not make exactly one movement of a pair, or made this kind more than once. */
+function lacks(
+  { within: key, type, mint }: NonNullable<Matcher['pair']>,
+  movement: Movement,
+  all: readonly Movement[],
+): boolean {
+  // Calls are told apart by identity: two of one transaction may have the same bytes.
+  const call = movement.callers.find((c) => isCall(c, key))
+  if (call === undefined) return true
+  const inside = all.filter((m) => m.callers.includes(call))
+  const partners = inside.filter((m) => m.type === type && m.mint === mint)
+  const likes = inside.filter((m) => m.type === movement.type && m.mint === movement.mint)
+  return partners.length !== 1 || likes.length !== 1
 }
 
 function within(list: readonly string[] | undefined, value: string | undefined): boolean {

@@ -40,6 +40,9 @@ export interface MovementFilter {
   /** Who signed for it. */
   readonly authority?: readonly Signer[]
   readonly notAuthority?: readonly Signer[]
+  /** Exact amounts, in smallest units, as decimal text; or every amount but these. */
+  readonly amountRaw?: readonly string[]
+  readonly notAmountRaw?: readonly string[]
   /** Transactions that are left out, because they correct each other; by signature. */
   readonly exceptTransactions?: readonly string[]
   /** Count amounts negative: emission that is given back. */
@@ -53,6 +56,18 @@ export type SplOptions = Omit<StreamDeclaration, 'word' | 'settings' | 'method'>
   readonly where: MovementFilter
 }
 
+/** What must happen exactly once for each movement, inside the same call. */
+export interface Pairing {
+  /** The call that does both. */
+  readonly within: InstructionKey
+  readonly type: 'mint' | 'burn'
+  readonly mint: string
+}
+
+/** What a network says of movements that must come in pairs. */
+export type UnpairedOptions = SplOptions & { readonly type: 'mint' | 'burn'; readonly pair: Pairing }
+
+const unpairedWord = 'solana.spl.unpaired'
 const words: Readonly<Record<string, MovementType>> = {
   'solana.spl.mints': 'mint',
   'solana.spl.burns': 'burn',
@@ -76,6 +91,15 @@ export function splBurns(options: SplOptions): StreamDeclaration {
   return declare('solana.spl.burns', options)
 }
 
+/**
+ * Movements without exactly one partner in the same call: a purchase that burns one token must mint another one once. For
+ * a guard, which expects none.
+ */
+export function splUnpaired({ type, pair, ...options }: UnpairedOptions): StreamDeclaration {
+  const declared = declare(unpairedWord, options)
+  return { ...declared, settings: { ...declared.settings, type, pair } }
+}
+
 /** Tokens moved between accounts: what arrived, where the mint charges for transfers. */
 export function splTransfers(options: SplOptions): StreamDeclaration {
   return declare('solana.spl.transfers', options)
@@ -95,6 +119,7 @@ const signer = z.union([
   address,
   z.strictObject({ address, since: utcDay.optional(), until: utcDay.optional() }),
 ])
+const amount = z.string().regex(/^\d+$/, 'must be a whole number of smallest units')
 const filter = z.strictObject({
   mint: address,
   signaturesOf: z.array(address).min(1).optional(),
@@ -108,9 +133,17 @@ const filter = z.strictObject({
   notTo: z.array(address).min(1).optional(),
   authority: z.array(signer).min(1).optional(),
   notAuthority: z.array(signer).min(1).optional(),
+  amountRaw: z.array(amount).min(1).optional(),
+  notAmountRaw: z.array(amount).min(1).optional(),
   exceptTransactions: z.array(address).min(1).optional(),
   negative: z.boolean().optional(),
   epoch: key.extend({ offset: z.number().int().min(0) }).optional(),
+})
+
+const tokenSide = z.enum(['mint', 'burn'])
+const unpaired = filter.extend({
+  type: tokenSide,
+  pair: z.strictObject({ within: key, type: tokenSide, mint: address }),
 })
 
 /** A stream as the decoder matches it. */
@@ -118,18 +151,27 @@ export interface Matcher {
   readonly stream: Stream
   readonly type: MovementType
   readonly filter: z.infer<typeof filter>
+  /** Only movements that lack this partner; absent: all. */
+  readonly pair?: z.infer<typeof unpaired>['pair']
 }
 
 /** @throws IndexerError `bad-declaration` naming the stream and the setting, for an unknown word or malformed settings. */
 export function matcherOf(stream: Stream): Matcher {
   const refuse = (what: string): IndexerError =>
     new IndexerError('bad-declaration', `${stream.network} stream ${stream.name}: ${what}`)
+  const read = <T>(shape: z.ZodType<T>): T => {
+    const checked = shape.safeParse(stream.settings)
+    if (checked.success) return checked.data
+    const issue = checked.error.issues[0]
+    throw refuse(`setting '${issue?.path.join('.')}': ${issue?.message}`)
+  }
+  if (stream.word === unpairedWord) {
+    const { type, pair, ...rest } = read(unpaired)
+    return { stream, type, filter: rest, pair }
+  }
   const type = words[stream.word]
   if (type === undefined) throw refuse(`Solana knows ${Object.keys(words).join(', ')}, not '${stream.word}'`)
-  const checked = filter.safeParse(stream.settings)
-  if (checked.success) return { stream, type, filter: checked.data }
-  const issue = checked.error.issues[0]
-  throw refuse(`setting '${issue?.path.join('.')}': ${issue?.message}`)
+  return { stream, type, filter: read(filter) }
 }
 
 /** The accounts whose lists name the transactions of a stream. */
