@@ -1,8 +1,10 @@
-import { importedSeries } from '../chains/import/streams.ts'
 import { defineNetwork } from '../define.ts'
-
-const published =
-  'CryptoZach/Tokenomics-as-Systems-Engineering-Protocols-Labor-and-the-Design-of-Autonomous-Systems@7c2503d, weekly Dune results (CC BY 4.0)'
+import { creditStreams } from './helium_credits.ts'
+import { dailyStreams } from './helium_daily.ts'
+import { mints } from './helium_names.ts'
+import { pastStreams } from './helium_past.ts'
+import { publishedStreams } from './helium_published.ts'
+import { rewardStreams } from './helium_rewards.ts'
 
 /** Wireless coverage. Users pay in Data Credits, which are made by burning HNT at the oracle price. */
 export const helium = defineNetwork({
@@ -15,7 +17,7 @@ export const helium = defineNetwork({
   tokens: {
     HNT: {
       chain: 'solana',
-      address: 'hntyVP6YFm1Hg25TN9WGLqM12b8TQmcknKrdu1oxWux',
+      address: mints.HNT,
       decimals: 8,
       price: {
         market: 'helium',
@@ -24,85 +26,32 @@ export const helium = defineNetwork({
         },
       },
     },
+    DC: { chain: 'solana', address: mints.DC, decimals: 0, price: { fixedUsd: '0.00001' } },
+    MOBILE: { chain: 'solana', address: mints.MOBILE, decimals: 6, price: { market: 'helium-mobile' } },
+    IOT: { chain: 'solana', address: mints.IOT, decimals: 6, price: { market: 'helium-iot' } },
   },
-  streams: {
-    publishedMints: importedSeries({
-      kind: 'emission',
-      class: 'contributor',
-      role: 'standIn',
+  streams: { ...creditStreams, ...rewardStreams, ...pastStreams, ...dailyStreams, ...publishedStreams },
+  counters: {
+    hntSupply: {
       token: 'HNT',
-      since: '2023-04-17',
-      revision: 1,
-      meaning:
-        'All HNT minted, as published by week, less the one-off mints. Stands in where the chain has not been read.',
-      evidence: [published],
-      series: {
-        every: 'week',
-        columns: { period: 'week_start', amount: 'hnt_minted', usd: 'usd_minted' },
-        exceptions: [
-          {
-            period: '2023-04-17',
-            amount: '144965361.52407258',
-            day: '2023-04-18',
-            stream: 'publishedOneOffMints',
-            why:
-              'The move to Solana: the mint of existing HNT. The week less five daily mints of 82,226.0208219 HNT each, ' +
-              'the constant amount of the weeks after it.',
-          },
-          {
-            period: '2024-12-02',
-            amount: '1300000',
-            day: '2024-12-06',
-            stream: 'publishedOneOffMints',
-            why: 'Mint for the Mobile operations fund.',
-          },
-        ],
-      },
-    }),
-    publishedOneOffMints: importedSeries({
-      kind: 'emission',
-      class: 'oneOff',
-      role: 'standIn',
-      token: 'HNT',
-      since: '2023-04-17',
-      revision: 1,
-      meaning: 'The migration mint of April 2023 and the mint for the operations fund of December 2024.',
-      evidence: [published, 'helium/helium-program-library@145947e (one-off mint of 2024-12-06)'],
-    }),
-    publishedBurns: importedSeries({
-      kind: 'burn',
-      class: 'other',
-      role: 'standIn',
-      token: 'HNT',
-      since: '2023-04-17',
-      revision: 1,
-      meaning:
-        'All HNT burned, as published by week: bought credits, forfeited rewards and unallocated emission together. ' +
-        'Stands in where the chain has not been read.',
-      evidence: [published],
-      series: {
-        every: 'week',
-        columns: { period: 'week_start', amount: 'hnt_burned', usd: 'usd_burned' },
-        legs: ['publishedPurchases'],
-      },
-    }),
-    publishedPurchases: importedSeries({
-      kind: 'fee',
-      class: 'payment',
-      lens: 'PURCHASE',
-      role: 'standIn',
-      token: 'HNT',
-      since: '2023-04-17',
-      accrues: [{ holders: '1' }],
-      revision: 1,
-      meaning:
-        'HNT burned to buy Data Credits, taken as all HNT burned: too high by forfeited rewards and unallocated ' +
-        'emission, which the published weeks do not tell apart.',
-      evidence: [published],
-    }),
+      counter: 'supply',
+      meaning: 'HNT that exists. Must change by exactly what was minted less what was burned.',
+      evidence: ['SPL Token: the mint account'],
+      word: 'solana.supply',
+      settings: { mint: mints.HNT },
+    },
+    dcSupply: {
+      token: 'DC',
+      counter: 'supply',
+      meaning: 'Data Credits bought and not yet used.',
+      evidence: ['SPL Token: the mint account'],
+      word: 'solana.supply',
+      settings: { mint: mints.DC },
+    },
   },
   regimes: [
     { day: '2023-04-18', what: 'Move to Solana' },
+    { day: '2023-06-19', what: 'Burned HNT that is minted again: at most 1,643.84 a day (about this day)' },
     { day: '2023-08-02', what: 'Emission halves' },
     {
       day: '2024-12-07',
@@ -112,6 +61,9 @@ export const helium = defineNetwork({
     { day: '2025-05-13', what: 'Forfeited rewards are burned' },
     { day: '2025-08-01', what: 'Emission halves' },
     { day: '2025-10-21', what: 'The operator buys HNT daily and burns it for credits, until 2026-01-02' },
+    { day: '2025-11-12', what: 'Automatic purchases of credits' },
+    { day: '2026-06-04', what: 'Mobile data for $0.10 a GB instead of $0.50 (early June)' },
     { day: '2026-08-06', what: 'HIP 149: supplement of 196,000 HNT a day; Proof of Coverage ends' },
+    { day: '2027-08-01', what: 'Emission halves' },
   ],
 })

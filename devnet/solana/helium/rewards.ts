@@ -18,9 +18,9 @@ const supplementPerPass = 98_000n * 10n ** 8n
 const supplementDays = 360
 const supplementTail = 720
 
-/** HIP 149: flat for 360 days, then falling to zero in 720. Bones a sub-network and day. */
-function supplementOf(epoch: number): bigint {
-  const age = epoch - supplementFrom
+/** HIP 149, by the day of the mint: flat for 360 days, then falling to zero in 720. Bones a sub-network. */
+function supplementOn(paid: number): bigint {
+  const age = paid - supplementFrom
   if (age < 0 || age >= supplementDays + supplementTail) return 0n
   if (age < supplementDays) return supplementPerPass
   return (supplementPerPass * BigInt(supplementDays + supplementTail - age)) / BigInt(supplementTail)
@@ -35,7 +35,7 @@ export function rewardActs(world: World, epochs: EpochAccounts, day: number): Ac
   const second = world.chance(lateKey, day) < 0.05 ? 6_480 : 8
   const mobileShare = BigInt(Math.floor(6e11 + 5e10 * world.chance(shareKey, epoch)))
   const shares = { mobile: mobileShare, iot: 10n ** 12n - mobileShare } as const
-  const supplement = supplementOf(epoch)
+  const supplement = supplementOn(day)
   return (Object.keys(subDaos) as SubDao[]).map((of, n) => ({
     second: second + n * 20,
     make: ({ slot, time, day: paid }) => {
