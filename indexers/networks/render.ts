@@ -9,6 +9,8 @@ const onSolana = '2023-11-02'
 const jobs = { mint, signaturesOf: [burnWallet], authority: [burnWallet] }
 const artemis = 'Artemis-xyz/dbt@0efb125e: models/staging/render/fact_render_burns.sql'
 const llama = 'DefiLlama/dimension-adapters@e7346b0: fees/render-network.ts'
+/** When payments in RNDR ended was not found; the old token was retired during 2025 (RNP-022). */
+const escrowEnds = '2026-01-01'
 const whichMints =
   'The mint authority of RENDER was not found in any public text, and upgrades of old RNDR are minted as well as emission is: all mints ' +
   'would overstate emission about twenty-fold. Two definitions wait for addresses: minted (the Foundation’s monthly mint, 492,132 in ' +
@@ -111,6 +113,7 @@ export const render = defineNetwork({
       lens: 'CONSUMPTION',
       token: 'RNDR',
       chain: 'ethereum',
+      until: escrowEnds,
       revision: 1,
       meaning:
         'RNDR that customers paid for jobs on Ethereum, before RENDER was burned for them: TokensEscrowed. Nodes were paid from the ' +
@@ -132,6 +135,7 @@ export const render = defineNetwork({
       lens: 'CONSUMPTION',
       token: 'RNDR.polygon',
       chain: 'polygon',
+      until: escrowEnds,
       revision: 1,
       meaning:
         'RNDR that customers paid for jobs on Polygon, before RENDER was burned for them; retired during 2025.',

@@ -173,17 +173,24 @@ class SolanaSource implements ChainSource {
       events.push(...read.events)
       gaps.push(...read.gaps)
     }
+    let ended: readonly HeightRange[] = []
     if (daily.length > 0) {
       const days = await wholeDays(this.#times, span, starts, () => this.#first(signal), signal)
       const read = await this.#daily.read(range, daily, days, span.after.slot, signal)
       events.push(...read.events)
       gaps.push(...read.gaps)
+      ended = days.map(({ from, to }) => ({ from, to }))
     }
     const missing = (stream: Stream): Gap[] => gaps.filter((g) => g.streamId === stream.id)
+    // A day's account says something of the whole day, from its first slot on, and nothing before it has ended.
+    const coveredOf = (stream: Stream): readonly HeightRange[] =>
+      stream.word === dailyWord
+        ? ended.filter((d) => missing(stream).every((g) => g.to !== d.to))
+        : subtract(range, missing(stream))
     return {
       range,
       events,
-      covered: new Map(streams.map((s) => [s.id, subtract(range, missing(s))])),
+      covered: new Map(streams.map((s) => [s.id, coveredOf(s)])),
       gaps,
       edges: edgesOf(span),
       days: dayBounds(span, starts),
