@@ -12,9 +12,23 @@ export const publishedStreams: Readonly<Record<string, StreamDeclaration>> = {
     role: 'standIn',
     token: 'HNT',
     since: '2023-04-17',
+    of: [
+      'hotspotsMobile',
+      'hotspotsIot',
+      'stakersMobile',
+      'stakersIot',
+      'supplement',
+      'operationsFund',
+      'hstPool',
+      'mobileHotspots',
+      'mobileStakers',
+      'iotHotspots',
+      'iotStakers',
+    ],
     revision: 1,
     meaning:
-      'All HNT minted, as published by week, less the one-off mints. Stands in where the chain has not been read.',
+      'All HNT minted, as published by week, less the one-off mints. Stands in where the chain has not been read; until January 2025 it ' +
+      'holds the HNT that backed MOBILE and IOT, in place of these.',
     evidence: [published],
     series: {
       every: 'week',

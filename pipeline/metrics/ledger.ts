@@ -29,6 +29,11 @@ interface TokenStreams {
   readonly standIns: readonly FlowStream[]
 }
 
+/** What a token's streams give on a day; by a published total, also which streams that stands in for. */
+interface TokenValue extends DayValue {
+  readonly standsFor?: readonly string[]
+}
+
 interface Group {
   readonly tokens: readonly TokenStreams[]
   /** By day number. */
@@ -107,7 +112,15 @@ export class Ledger {
     if (values.every((v) => v === undefined)) {
       return [this.#absence(selection, day), ...group.tokens.slice(1).map(() => nothing)]
     }
-    return values.map((v) => v ?? nothing)
+    // A published total may stand in for streams of other tokens too: where it is used, these are in it.
+    const inside = new Map<string, number>()
+    for (const v of values) for (const name of v?.standsFor ?? []) inside.set(name, v?.span ?? 1)
+    return values.map((v, i) => {
+      if (v === undefined) return nothing
+      const spans = (group.tokens[i]?.ledger ?? []).map((s) => (isAlive(s, day) ? inside.get(s.name) : 0))
+      const within = inside.size > 0 && v.standsFor === undefined && spans.every((s) => s !== undefined)
+      return within ? { ...nothing, span: Math.max(1, ...spans.map((s) => s ?? 0)) } : v
+    })
   }
 
   /** The streams of a token, or what stands in for them where they do not give the day; undefined: none is alive. */
@@ -116,7 +129,7 @@ export class Ledger {
     measure: Measure,
     { ledger, standIns }: TokenStreams,
     day: Day,
-  ): DayValue | undefined {
+  ): TokenValue | undefined {
     const imports = standIns.filter((s) => s.method === 'import')
     const counters = standIns.filter((s) => s.method !== 'import')
     const total = (streams: readonly FlowStream[], at: Day): DayValue | undefined => {
@@ -137,9 +150,13 @@ export class Ledger {
       return counted !== undefined && isShown(counted.quality) ? counted : read
     }
     const own = chain(day)
-    const published = total(imports, day)
+    const found = total(imports, day)
+    const published = found && { ...found, standsFor: imports.flatMap((s) => (isAlive(s, day) ? s.of : [])) }
     if (own === undefined) return published ?? total(counters, day)
-    if (published === undefined || !isShown(published.quality)) return own
+    if (published === undefined) return own
+    // An amount without a price, or a period published only as a whole, says more than days that were not read.
+    const saysMore = own.quality === 'NO_COVERAGE' && ['NO_PRICE', 'PARTIAL'].includes(published.quality)
+    if (!isShown(published.quality) && !saysMore) return own
     // A longer published period is one amount: it stands in whole if the chain lacks any day of it.
     for (let i = 0; i < published.span; i += 1) {
       if (!isShown(chain(addDays(day, i))?.quality ?? 'NO_COVERAGE')) return published

@@ -79,7 +79,8 @@ export interface Scale {
  * - `check`: the same amounts as `of` by an independent path; only compared with it.
  * - `guard`: expected to stay zero; a value is news and is reported, never summed.
  * - `standIn`: a total of all streams of its kind, lens and token, published or kept by the chain as a counter; used on days
- *   that they do not give, never added to them. Where it names them in `of`, it is compared with their sum as a check is.
+ *   that they do not give, never added to them. Where a counter names them in `of`, it is compared with their sum as a check
+ *   is; a published total may name streams of other tokens that are in it, which are not added where it is used.
  */
 export type Role = 'ledger' | 'part' | 'check' | 'guard' | 'standIn'
 

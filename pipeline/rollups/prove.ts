@@ -46,8 +46,9 @@ export async function prove(db: Database, options: Bounds & { readonly network?:
       proofs.push(await proveSupply(db, { network, token, decimals }, options))
   }
   for (const stream of streams) {
-    if (stream.role === 'check' || (stream.role === 'standIn' && stream.of_streams.length > 0))
-      proofs.push(await proveTwoPaths(db, streams, stream, options))
+    // A published series has days for heights: it stands in, and no height can be compared.
+    const standsIn = stream.role === 'standIn' && stream.method !== 'import' && stream.of_streams.length > 0
+    if (stream.role === 'check' || standsIn) proofs.push(await proveTwoPaths(db, streams, stream, options))
     if (stream.role === 'guard') proofs.push(await proveEmpty(db, stream))
   }
   return proofs

@@ -405,6 +405,19 @@ describe('published series that stand in', () => {
     expect(values(network([weekly, stream('fee', one)]))['fees_usd']).toEqual(['7', 'COMPLETE', 7])
   })
 
+  it('hold what was paid in other tokens, which is not added where they are used', () => {
+    const gaps = week(() => flow(0n, null, { raw: null, quality: 'NO_COVERAGE', usdQuality: 'NO_COVERAGE' }))
+    const other = (days: typeof gaps) => stream('fee', days, { name: 'other', token: 'OTH' })
+    const total = stream('fee', published, { ...standIn, name: 'published', of: ['fee', 'other'] })
+    const value = (...streams: ReturnType<typeof stream>[]) => values(network(streams))['fees_usd']
+    expect(value(stream('fee', gaps), other(gaps), total)).toEqual(['14', 'ESTIMATED', 7])
+    expect(value(stream('fee', gaps), other(one), total)).toEqual(['14', 'ESTIMATED', 7])
+    expect(value(stream('fee', one), other(one), total)).toEqual(['14', 'COMPLETE', 7])
+    expect(value(stream('fee', one), other(gaps), total)?.[1]).toBe('NO_COVERAGE')
+    const apart = stream('fee', published, { ...standIn, name: 'published' })
+    expect(value(stream('fee', gaps), other(one), apart)).toEqual(['21', 'ESTIMATED', 7])
+  })
+
   it('come after a counter that the chain keeps itself', () => {
     const counter = stream(
       'fee',
