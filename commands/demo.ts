@@ -187,7 +187,9 @@ async function summary(
       held.some((p) => p.verdict === 'failed')
         ? 'FAILED'
         : held.some((p) => p.verdict === 'held')
-          ? 'residual 0'
+          ? held.every((p) => p.residualRaw === 0n)
+            ? 'residual 0'
+            : 'within tolerance'
           : 'nothing to compare',
     ]
   })

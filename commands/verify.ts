@@ -59,7 +59,7 @@ export function describeProof(proof: Proof): string {
     case 'nothing':
       return `${start}: nothing to compare, ${proof.note}`
     case 'held':
-      return `${start}: holds, residual 0 (${amount(proof.observedRaw)}; ${proof.note})`
+      return `${start}: holds, residual ${proof.residualRaw === 0n ? '0' : amount(proof.residualRaw)} (${amount(proof.observedRaw)}; ${proof.note})`
     case 'failed': {
       const days = proof.failedDays.slice(0, 5).map((d) => `${d.day} ${amount(d.residualRaw)}`)
       return `${start}: FAILED, residual ${amount(proof.residualRaw)} (${proof.note})${days.length === 0 ? '' : `: ${days.join(', ')}`}`

@@ -229,7 +229,8 @@ create table proof_day (
   from_day date not null,
   stream_ids integer[] not null default '{}'::integer[],
   heights bigint not null default 0,
-  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone
+  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  tolerance_raw numeric not null default 0
 );
 create table reading (
   chain text not null,
@@ -290,7 +291,8 @@ create table stream (
   until date,
   epoch_lag smallint,
   estimated text,
-  scale jsonb
+  scale jsonb,
+  tolerance jsonb
 );
 create table stream_life (
   stream_id integer not null,

@@ -29,6 +29,8 @@ const daoDay = {
 } as const
 /** Both optional fields before the amounts are set once the day's rewards are minted; only then do the bytes stand where we read. */
 const issued = { complete: [{ at: 104 }, { at: 121 }], paidAfterDays: 1 } as const
+/** The program says that every sub-network has been paid. */
+const allIssued = { complete: [{ at: 89 }], paidAfterDays: 1 } as const
 const [stakersAt, hotspotsAt, dcBurnedAt] = [96, 140, 48]
 
 const traffic = {
@@ -154,5 +156,24 @@ export const dailyStreams: Readonly<Record<string, StreamDeclaration>> = {
       'All HNT burned, returned emission included, as the accounts of two days say. Ends before the supplement, which the account ' +
       'counts in the supply and not in the rewards.',
     accounts: burnedBetweenRuns,
+  }),
+  totalRewards: dailyAccounts({
+    kind: 'emission',
+    class: 'contributor',
+    role: 'check',
+    of: ['hotspotsMobile', 'hotspotsIot', 'stakersMobile', 'stakersIot'],
+    token: 'HNT',
+    revision: 1,
+    since: hip138,
+    epoch: paidNextDay,
+    tolerance: {
+      raw: '2',
+      why: 'each sub-network’s part is rounded down, so up to 2 bones of it are never minted',
+    },
+    meaning:
+      'What the program set out to mint for the day, without supplement and operations fund. Up to 2 bones a day of it are lost to ' +
+      'rounding and never minted.',
+    evidence: [`${state}, total_rewards`],
+    accounts: { ...daoDay, ...allIssued, value: [{ at: totalRewardsAt }] },
   }),
 }

@@ -34,7 +34,16 @@ export function faultOf(stream: StreamDeclaration): string | undefined {
     return `has the class ${of} and must be a part of another emission`
   if (stream.scale !== undefined && kind !== 'fee' && role !== 'part')
     return 'has a scale: only fees and parts may, because the others are compared with the supply'
+  if (stream.tolerance !== undefined && faultOfTolerance(stream)) return faultOfTolerance(stream)
   return faultOfShares(stream) ?? faultOfScale(stream.scale)
+}
+
+function faultOfTolerance({ role, of, tolerance }: StreamDeclaration): string | undefined {
+  if (of === undefined || (role !== 'check' && role !== 'standIn'))
+    return 'has a tolerance and is compared with nothing'
+  return /^[1-9]\d*$/.test(tolerance?.raw ?? '') && tolerance?.why !== ''
+    ? undefined
+    : 'has a tolerance that is no whole number of smallest units above zero with a reason'
 }
 
 function faultOfShares({ accrues = [] }: StreamDeclaration): string | undefined {

@@ -72,6 +72,13 @@ export interface Scale {
   readonly times: string
 }
 
+/** What is known to be lost between two paths. What is left over is published all the same. */
+export interface Tolerance {
+  /** Smallest units a day, as decimal text. */
+  readonly raw: string
+  readonly why: string
+}
+
 /**
  * What a stream is for.
  * - `ledger`: counted in every sum of its kind.
@@ -124,6 +131,8 @@ export interface StreamDeclaration {
    * only, because the others are compared with supplies.
    */
   readonly scale?: readonly Scale[]
+  /** How far a day of a check, or of a stand-in with `of`, may lie from what it is compared with; absent: they must be equal. */
+  readonly tolerance?: Tolerance
   /** What it means, for readers. */
   readonly meaning: string
   /** Where each fact was read. */

@@ -36,6 +36,8 @@ export interface ReconciliationView {
   readonly residualRaw: string
   /** Residual as a share of the supply at the end; null where that is not known. */
   readonly shareOfSupply: string | null
+  /** What is known to be lost between the two paths on a day; 0: they must be equal. */
+  readonly toleranceRaw: string
   readonly ok: boolean
   readonly computedAt: string
 }

@@ -1,3 +1,4 @@
+import { formatScaled } from '../model/amount.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import type { StreamRow } from '../store/catalogue.ts'
 import { getStreams } from '../store/catalogue.ts'
@@ -10,6 +11,7 @@ import {
   findUnexpected,
   getReadTokens,
   saveProof,
+  withinTolerance,
 } from '../store/proofs.ts'
 import { supplyProof } from '../store/read_market.ts'
 
@@ -20,7 +22,7 @@ export interface Proof {
   readonly decimals: number
   /** What was compared, such as `fees = feesFromHeaders`. */
   readonly name: string
-  /** `held`: no residual. `failed`: a residual, or a guard that is not zero. `nothing`: nothing to compare. */
+  /** `held`: no residual beyond a declared tolerance. `failed`: a residual, or a guard that is not zero. `nothing`: nothing to compare. */
   readonly verdict: 'held' | 'failed' | 'nothing'
   readonly heights: number
   readonly expectedRaw: bigint
@@ -89,18 +91,32 @@ async function proveTwoPaths(
   const heights = await countSharedHeights(db, ids)
   const name = `${checked.map((s, i) => `${i === 0 ? '' : (signed[i]?.sign ?? 1) === 1 ? ' + ' : ' - '}${s.name}`).join('')} = ${check.name}`
   const { network, token, decimals } = check
-  await saveProof(db, { network, token, name, streams: ids }, days, options.now, options)
-  const note =
+  const toleranceRaw = BigInt(check.tolerance?.raw ?? 0)
+  await saveProof(db, { network, token, name, streams: ids, toleranceRaw }, days, options.now, options)
+  const shared =
     heights === 0 ? 'no height has been read by both paths' : `${heights} heights read by both paths`
-  return { network, token, decimals, name, ...judge(days, heights), heights, note }
+  const allowed =
+    check.tolerance === null
+      ? ''
+      : `; up to ${formatScaled(toleranceRaw, decimals)} a day may be left over: ${check.tolerance.why}`
+  return {
+    network,
+    token,
+    decimals,
+    name,
+    ...judge(days, heights, toleranceRaw),
+    heights,
+    note: `${shared}${allowed}`,
+  }
 }
 
 function judge(
   days: readonly ProofDay[],
   compared: number,
+  toleranceRaw = 0n,
 ): Pick<Proof, 'verdict' | 'expectedRaw' | 'observedRaw' | 'residualRaw' | 'failedDays'> {
   const sum = (pick: (d: ProofDay) => bigint): bigint => days.reduce((total, d) => total + pick(d), 0n)
-  const failedDays = days.filter((d) => d.residualRaw !== 0n)
+  const failedDays = days.filter((d) => !withinTolerance(d.residualRaw, toleranceRaw))
   return {
     verdict: compared === 0 ? 'nothing' : failedDays.length === 0 ? 'held' : 'failed',
     expectedRaw: sum((d) => d.expectedRaw),

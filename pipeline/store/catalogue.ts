@@ -10,6 +10,7 @@ import type {
   StreamClass,
   StreamDeclaration,
   TokenDeclaration,
+  Tolerance,
 } from '../model/stream.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from './database.ts'
@@ -132,6 +133,7 @@ function streamRow(stream: StreamDeclaration, chain: string) {
     to_height: stream.toHeight ?? null,
     accrues: stream.accrues === undefined ? null : JSON.stringify(stream.accrues),
     scale: stream.scale === undefined ? null : JSON.stringify(stream.scale),
+    tolerance: stream.tolerance === undefined ? null : JSON.stringify(stream.tolerance),
     meaning: stream.meaning,
     evidence: JSON.stringify(stream.evidence),
     word: stream.word,
@@ -166,13 +168,15 @@ export interface StreamRow {
   readonly class: StreamClass
   /** What its days' sums are multiplied by, by date; null: nothing. */
   readonly scale: readonly Scale[] | null
+  /** How far its days may lie from what they are compared with; null: not at all. */
+  readonly tolerance: Tolerance | null
 }
 
 /** The streams of all networks, or of one, that are declared now or that readers still see. */
 export async function getStreams(db: Database, network?: string): Promise<StreamRow[]> {
   const { rows } = await db.pool.query<StreamRow>(
     `select s.id, s.network, s.name, s.chain, s.kind, s.role, s.of_streams, s.token, t.decimals, s.method,
-       s.revision, s.from_height, s.to_height, t.price, s.estimated, s.class, s.scale
+       s.revision, s.from_height, s.to_height, t.price, s.estimated, s.class, s.scale, s.tolerance
      from stream s join token t on t.symbol = s.token
      where (s.active or exists (select 1 from stream_life l where l.stream_id = s.id and l.retired_at = 'infinity'))
        and ($1::text is null or s.network = $1) order by s.id`,

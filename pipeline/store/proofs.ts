@@ -15,6 +15,11 @@ export interface ProofDay {
   readonly residualRaw: bigint
 }
 
+/** Whether what a proof left over is no more than what is known to be lost. */
+export function withinTolerance(residualRaw: bigint, toleranceRaw: bigint): boolean {
+  return residualRaw <= toleranceRaw && residualRaw >= -toleranceRaw
+}
+
 /** Days to prove: `from` included, `to` left out; absent: all. */
 export interface ProofBounds {
   readonly from?: Day
@@ -179,7 +184,14 @@ export async function getReadTokens(
  */
 export async function saveProof(
   db: Database,
-  proof: { network: string; token: string; name: string; streams: readonly number[] },
+  proof: {
+    readonly network: string
+    readonly token: string
+    readonly name: string
+    readonly streams: readonly number[]
+    /** Smallest units that a day may leave over; 0 if absent. */
+    readonly toleranceRaw?: bigint
+  },
   days: readonly ProofDay[],
   now: UnixSeconds,
   within?: ProofBounds,
@@ -191,7 +203,8 @@ export async function saveProof(
        select i.*, p.residual_raw as old, greatest(to_timestamp($10), p.computed_at + interval '1 microsecond') as at
        from incoming i left join proof_day p on p.network = $1 and p.token = $2 and p.proof = $3 and p.day = i.day
          and p.superseded_at = 'infinity'
-       where (p.from_day, p.expected_raw, p.observed_raw, p.heights, p.stream_ids) is distinct from (i.from_day, i.e, i.o, i.heights, $9::int[])),
+       where (p.from_day, p.expected_raw, p.observed_raw, p.heights, p.stream_ids, p.tolerance_raw)
+         is distinct from (i.from_day, i.e, i.o, i.heights, $9::int[], $14::numeric)),
      dropped as (
        update proof_day p set superseded_at = greatest(to_timestamp($10), p.computed_at + interval '1 microsecond')
        where $11::boolean and p.network = $1 and p.token = $2 and p.proof = $3 and p.superseded_at = 'infinity'
@@ -203,8 +216,8 @@ export async function saveProof(
        where p.network = $1 and p.token = $2 and p.proof = $3 and p.day = c.day and p.superseded_at = 'infinity'
        returning p.day),
      saved as (
-       insert into proof_day (network, token, proof, day, from_day, expected_raw, observed_raw, residual_raw, heights, stream_ids, computed_at)
-       select $1, $2, $3, c.day, from_day, e, o, e - o, heights, $9::int[], coalesce(at, to_timestamp($10))
+       insert into proof_day (network, token, proof, day, from_day, expected_raw, observed_raw, residual_raw, heights, stream_ids, tolerance_raw, computed_at)
+       select $1, $2, $3, c.day, from_day, e, o, e - o, heights, $9::int[], $14::numeric, coalesce(at, to_timestamp($10))
        from compared c left join closed k on k.day = c.day returning 1),
      turned as (
        select day, from_day, old, e - o as residual, at from compared where coalesce(old, 0) <> e - o
@@ -216,7 +229,7 @@ export async function saveProof(
        from turned where old is not null),
      marked as (
        insert into stale (stream_id, day, reason, marked_at)
-       select distinct s, d::date, case when coalesce(t.residual, 0) = 0 then 'a proof holds again' else 'a proof fails' end, to_timestamp($10)
+       select distinct s, d::date, case when abs(coalesce(t.residual, 0)) <= $14::numeric then 'a proof holds again' else 'a proof fails' end, to_timestamp($10)
        from turned t, unnest($9::int[]) as s, generate_series(t.from_day, t.day, interval '1 day') as d)
      select 1 from saved union all select 1 from dropped`,
     [
@@ -233,6 +246,7 @@ export async function saveProof(
       within !== undefined,
       within?.from ?? null,
       within?.to ?? null,
+      (proof.toleranceRaw ?? 0n).toString(),
     ],
   )
   if (rowCount) await bumpDataVersion(db)

@@ -4,6 +4,7 @@ import { instant } from '../model/time.ts'
 import type { DayPriceView, PricesQuery, ReconciliationView } from '../model/views.ts'
 import { knownAt, provedAt } from './as_of.ts'
 import type { Database } from './database.ts'
+import { withinTolerance } from './proofs.ts'
 
 const at = (time: number | null): string | null =>
   time === null ? null : instant(Math.floor(time) as UnixSeconds)
@@ -37,7 +38,7 @@ export async function getReconciliation(
 ): Promise<ReconciliationView[]> {
   const { rows } = await db.pool.query(
     `select p.network, p.token, p.proof, p.from_day::text, p.day::text, p.expected_raw::text, p.observed_raw::text,
-       p.residual_raw::text, p.computed_at, sd.raw::text as supply
+       p.residual_raw::text, p.tolerance_raw::text, p.computed_at, sd.raw::text as supply
      from proof_day p left join supply_day sd on sd.token = p.token and sd.counter = 'supply' and sd.day = p.day
        and ${knownAt('sd', query.asOf, 4)}
      where ${provedAt('p', query.asOf, 4)} and ($1::text is null or p.network = $1) and p.day >= $2 and p.day < $3 order by p.network, p.token, p.proof, p.day`,
@@ -53,7 +54,8 @@ export async function getReconciliation(
     observedRaw: r.observed_raw,
     residualRaw: r.residual_raw,
     shareOfSupply: r.supply === null ? null : (ratio(BigInt(r.residual_raw), BigInt(r.supply), 12) ?? null),
-    ok: BigInt(r.residual_raw) === 0n,
+    toleranceRaw: r.tolerance_raw,
+    ok: withinTolerance(BigInt(r.residual_raw), BigInt(r.tolerance_raw)),
     computedAt: at(r.computed_at) ?? '',
   }))
 }

@@ -66,7 +66,7 @@ export async function getStatus(db: Database, now: UnixSeconds) {
     db.pool.query('select * from chain order by id'),
     db.pool.query(
       `select network, token, proof, min(day)::text as from, max(day)::text as to, sum(expected_raw)::text as expected,
-         sum(observed_raw)::text as observed, sum(abs(residual_raw))::text as residual, bool_and(residual_raw = 0) as ok
+         sum(observed_raw)::text as observed, sum(abs(residual_raw))::text as residual, bool_and(abs(residual_raw) <= tolerance_raw) as ok
        from proof_day where superseded_at = 'infinity' group by 1, 2, 3 order by 1, 2, 3`,
     ),
   ])

@@ -150,7 +150,7 @@ export const factsQuery = (by: 'time' | 'epoch'): string => `
       and accrued_from >= sd.day - ${longestEpochDays} and accrued_to >= sd.day limit 1) ins on true
   left join lateral (
     select string_agg(p.proof || ' leaves ' || p.residual_raw, '; ' order by p.proof) as failed from proof_day p
-    where p.residual_raw <> 0 and p.superseded_at = 'infinity' and p.day >= sd.day and p.from_day <= sd.day and sd.stream_id = any(p.stream_ids)) pf on true
+    where abs(p.residual_raw) > p.tolerance_raw and p.residual_raw <> 0 and p.superseded_at = 'infinity' and p.day >= sd.day and p.from_day <= sd.day and sd.stream_id = any(p.stream_ids)) pf on true
   where sd.by = '${by}'
   order by sd.day, sd.stream_id`
 

@@ -53,6 +53,7 @@ export interface Tables {
     to_height: number | null
     accrues: unknown
     scale: unknown
+    tolerance: unknown
     meaning: string
     evidence: unknown
     word: string

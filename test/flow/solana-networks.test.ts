@@ -359,6 +359,23 @@ describe('verify', () => {
     )
   })
 
+  it('publishes what rounding leaves over of a day’s rewards, and holds up to what is declared', async () => {
+    await prove(opened.db, { now: now() })
+    const { reconciliation } = await ask<{
+      reconciliation: { proof: string; residualRaw: string; toleranceRaw: string; ok: boolean }[]
+    }>(
+      `{ reconciliation(network: HELIUM, from: "${start}", to: "${addDays(last, 1)}") { proof residualRaw toleranceRaw ok } }`,
+    )
+    const rewards = reconciliation.filter((r) => r.proof.endsWith('= totalRewards'))
+    expect(rewards).toHaveLength(7)
+    for (const { residualRaw, toleranceRaw, ok } of rewards) {
+      expect([toleranceRaw, ok]).toEqual(['2', true])
+      expect(['0', '-1', '-2']).toContain(residualRaw)
+    }
+    expect(rewards.some((r) => r.residualRaw !== '0')).toBe(true)
+    expect(reconciliation.filter((r) => !rewards.includes(r)).every((r) => r.residualRaw === '0')).toBe(true)
+  })
+
   it('fails where a mint was dropped, and names the token and the stream', async () => {
     const dropped = async (network: string, name: string): Promise<void> => {
       const { rowCount } = await opened.db.pool.query(
@@ -377,7 +394,8 @@ describe('verify', () => {
     expect(failed).toEqual([
       expect.stringMatching(/^helium HNT .*supply/),
       expect.stringMatching(/^render RENDER .*supply/),
-      expect.stringMatching(/^helium HNT hotspotsMobile = hotspotsMobileDaily/),
+      'helium HNT hotspotsMobile = hotspotsMobileDaily',
+      'helium HNT hotspotsMobile + hotspotsIot + stakersMobile + stakersIot = totalRewards',
     ])
     await recomputeStale({ db: opened.db, priceSources: ['llama'], now })
     const made = await metrics('HELIUM', 'GROSS_EMISSION_NATIVE')

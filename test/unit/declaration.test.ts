@@ -52,6 +52,15 @@ describe('a declaration is refused', () => {
     [{ ...fee, scale: [{ times: '1' }, { since: '2026-02-30', times: '2' }] }, /'2026-02-30' is not a day/],
     [{ ...fee, accrues: [{ supply: '0.5', holders: '0.4' }] }, /do not add up to 1/],
     [{ ...fee, accrues: [{ supply: 'half', holders: '1/2' }] }, /'half' is no fraction/],
+    [{ ...base, tolerance: { raw: '2', why: 'rounding' } }, /a tolerance and is compared with nothing/],
+    [
+      { ...base, role: 'check' as const, of: 'rewards', tolerance: { raw: '0', why: 'rounding' } },
+      /no whole number of smallest units above zero with a reason/,
+    ],
+    [
+      { ...base, role: 'check' as const, of: 'rewards', tolerance: { raw: '2', why: '' } },
+      /no whole number of smallest units above zero with a reason/,
+    ],
     [{ ...base, kind: 'lock' as const, class: 'other' as const }, /none of lock: lock, release/],
   ])('%#', (stream, message) => {
     expect(() => declare(stream)).toThrow(message)
@@ -66,6 +75,7 @@ describe('a declaration is refused', () => {
         { since: '2026-04-01', supply: '1' },
       ],
     })
+    declare({ ...base, role: 'check', of: 'rewards', tolerance: { raw: '2', why: 'rounding' } })
     declare({ ...base, kind: 'lock', class: 'release' })
     declare({ ...base, kind: 'burn', class: 'credit' })
   })
@@ -96,6 +106,7 @@ describe('a scaled day', () => {
     estimated: 'the operator keeps 5 % off chain',
     class: 'payment',
     scale: [{ times: '1/0.95' }, { since: '2026-01-02', times: '1/0.6' }],
+    tolerance: null,
   }
   const facts = (of: string, raw: bigint): DayFacts => ({
     streamId: 1,
