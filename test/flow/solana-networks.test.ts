@@ -243,6 +243,19 @@ describe('Helium, read from a simulated node', () => {
     ])
   })
 
+  it('serves emission by the day that it is for, beside the day of its mint', async () => {
+    const of = addDays(last, -2)
+    const { metricSeries } = await ask<{ metricSeries: { nodes: Point[] } }>(
+      `{ metricSeries(networks: [HELIUM], metrics: [GROSS_EMISSION_NATIVE], from: "${of}", to: "${addDays(of, 1)}", by: EPOCH) { nodes { date metric value quality reason } } }`,
+    )
+    const entries = ['hotspots mobile', 'hotspots iot', 'stakers mobile', 'stakers iot', 'supplement']
+    const earned = entries.reduce(
+      (sum, e) => sum + (simulation.books.days(`helium ${e} by epoch`).get(of) ?? 0n),
+      0n,
+    )
+    expect(metricSeries.nodes).toMatchObject([{ date: of, value: tokens(earned, 8), quality: 'COMPLETE' }])
+  })
+
   it('keeps purchases and those of the operator in lenses of their own', async () => {
     const [used, bought, operators] = await Promise.all(
       ['', ', lens: PURCHASE', ', lens: DISCRETIONARY'].map(
