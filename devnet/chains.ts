@@ -4,6 +4,7 @@ import { simulateFilecoin } from './filecoin/simulation.ts'
 import { ArweaveReplay } from './replay/arweave.ts'
 import { CosmosReplay } from './replay/cosmos.ts'
 import { FilecoinReplay } from './replay/filecoin.ts'
+import { SolanaReplay } from './replay/solana.ts'
 import type { Replay, Simulation, SimulationOptions } from './simulation.ts'
 import { simulateSolana } from './solana/simulation.ts'
 
@@ -20,4 +21,5 @@ export const replays: readonly ((folder: string) => Replay | undefined)[] = [
   ArweaveReplay.open,
   CosmosReplay.open,
   FilecoinReplay.open,
+  SolanaReplay.open,
 ]

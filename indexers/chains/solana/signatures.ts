@@ -1,7 +1,7 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { countOf, listOf, objectOf, textOf } from './answer.ts'
-import { firstRequest } from './blocks.ts'
+import { firstRequest, slotRequest } from './blocks.ts'
 import type { SolanaClient } from './client.ts'
 import type { RpcRequest } from './envelope.ts'
 import { badAnswer, notFound } from './rpc_errors.ts'
@@ -22,13 +22,13 @@ const mostListed = 4_000
 /** Pages of an account's list: newest first, below the transaction `before`. */
 function pageRequest(
   address: string,
-  before: string,
+  before: string | undefined,
   minContextSlot: number,
   limit: number,
 ): RpcRequest<readonly Listed[]> {
   return {
     method: 'getSignaturesForAddress',
-    params: [address, { limit, before, commitment: 'finalized', minContextSlot }],
+    params: [address, { limit, ...(before && { before }), commitment: 'finalized', minContextSlot }],
     read: (result, place) => {
       const where = `${place.endpoint} getSignaturesForAddress ${address}`
       let below = Number.MAX_SAFE_INTEGER
@@ -78,13 +78,14 @@ function reachRequest(from: number): RpcRequest<number> {
  * Lists are paged by signatures, not by slots: `before` is any transaction of a block above the range, so that ranges can be
  * read in any order and side by side. That a list ends is believed only of a node that, asked together with it, knows
  * where the page starts and holds the slots below.
+ * @param anchor A transaction above the range to start below; undefined: the newest.
  * @throws IndexerError `rpc-too-large` beyond some thousand transactions; `rpc-not-found` where no endpoint holds the list.
  */
 export async function listTransactions(
   client: SolanaClient,
   address: string,
   range: HeightRange,
-  anchor: string,
+  anchor: string | undefined,
   signal?: AbortSignal,
   limit = pageSize,
 ): Promise<readonly Listed[]> {
@@ -96,8 +97,10 @@ export async function listTransactions(
     const request = pageRequest(address, before, range.to, limit)
     let page: readonly Listed[] = full ? await client.call(request, signal) : []
     if (page.length === 0) {
-      const [, , last] = await client.together<[number, true, readonly Listed[]]>(
-        [reachRequest(range.from), knownRequest(before), request],
+      const known: RpcRequest<unknown> =
+        before === undefined ? slotRequest('finalized') : knownRequest(before)
+      const [, , last] = await client.together<[number, unknown, readonly Listed[]]>(
+        [reachRequest(range.from), known, request],
         signal,
       )
       if (last.length === 0) return listed

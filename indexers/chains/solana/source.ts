@@ -132,7 +132,7 @@ class SolanaSource implements ChainSource {
   }
 
   wake(wake: () => void, signal: AbortSignal): void {
-    watchRoots(this.#options.urls, wake, signal, this.#options.now)
+    watchRoots({ ...this.#options, wake, signal })
   }
 
   estimate(range: HeightRange, streams: readonly Stream[]): Cost {
