@@ -11,6 +11,7 @@ import type { DevnetCommandOptions } from './commands/devnet.ts'
 import { devnet } from './commands/devnet.ts'
 import type { ExportOptions } from './commands/export.ts'
 import { exportFile, exportFormats } from './commands/export.ts'
+import { inspect } from './commands/inspect.ts'
 import { createLogger } from './commands/logging.ts'
 import { standardOutput as output } from './commands/output.ts'
 import { importPrices } from './commands/prices.ts'
@@ -258,6 +259,17 @@ program
     withConfig((config, _logger, file: string, options: SeriesImportOptions) =>
       importSeries(file, options, config, output),
     ),
+  )
+
+program
+  .command('inspect')
+  .description('ask live nodes what a declaration needs; exit code 1 if something differs from it')
+  .argument('<network>', 'for example helium')
+  .option('--json', 'print as JSON')
+  .action(
+    withConfig(async (config, logger, network: string, options: { json?: boolean }) => {
+      if (!(await inspect(network, options, config, logger, output, stop.signal))) process.exitCode = 1
+    }),
   )
 
 program

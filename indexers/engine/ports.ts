@@ -2,7 +2,7 @@ import type { Batch, BlockMark, ChainIdentity, SaveResult } from '../../pipeline
 import type { IdEncoding } from '../../pipeline/model/event.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
 import type { Reading } from '../../pipeline/model/reading.ts'
-import type { Counter, Stream } from '../../pipeline/model/stream.ts'
+import type { Counter, NetworkDeclaration, Stream } from '../../pipeline/model/stream.ts'
 import type { UnixSeconds } from '../../pipeline/model/time.ts'
 
 export type { Batch, BlockMark, ChainIdentity, DayBounds, Gap } from '../../pipeline/model/batch.ts'
@@ -26,6 +26,21 @@ export interface Lane {
   readonly streams: readonly Stream[]
   /** Heights of a range to start with, and at most; the engine adapts the size between. */
   readonly rangeSize: { readonly start: number; readonly max: number }
+}
+
+/**
+ * What a live node says of one thing that a declaration rests on.
+ * - `same`: as declared; `differs`: not as declared.
+ * - `news`: nothing is declared of it.
+ * - `fillIn`: the declaration does not know it, and this is what to fill in.
+ */
+export interface Finding {
+  readonly verdict: 'same' | 'differs' | 'news' | 'fillIn'
+  /** What was looked at: `HNT decimals`. */
+  readonly subject: string
+  /** What the declaration says; empty: nothing. */
+  readonly declared: string
+  readonly found: string
 }
 
 /** One chain, read through its own protocol. It knows no network and no database. */
@@ -68,6 +83,12 @@ export interface ChainSource {
    * it, and a connection that fails is no error.
    */
   wake?(wake: () => void, signal: AbortSignal): void
+  /**
+   * Compares what a network declares of this chain with what a node says now; for people who write declarations. Absent: the
+   * chain has nothing to ask.
+   * @throws IndexerError `rpc-unavailable`.
+   */
+  inspect?(network: NetworkDeclaration, signal: AbortSignal): Promise<readonly Finding[]>
   /** Requests that reading `range` would take, roughly. */
   estimate(range: HeightRange, streams: readonly Stream[]): Cost
   close(): Promise<void>

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { encodeId } from '../../pipeline/model/encoding.ts'
+import { decodeId, encodeId } from '../../pipeline/model/encoding.ts'
 
 /** A JSON-RPC error that the ledger answers with. */
 export class Refusal extends Error {
@@ -18,6 +18,29 @@ export function idOf(what: string, length = 32): string {
   const bytes = Buffer.alloc(length, 1)
   bytes.write(what.slice(0, length))
   return encodeId(bytes, 'base58')
+}
+
+/** A mint account of the SPL Token program, with 8 decimals. */
+export function mintAccount(supply: bigint, authority?: string): { owner: string; data: Buffer } {
+  const data = Buffer.alloc(82)
+  if (authority !== undefined) {
+    data.writeUInt32LE(1, 0)
+    data.set(decodeId(authority, 'base58') ?? [], 4)
+  }
+  data.writeBigUInt64LE(supply, 36)
+  data[44] = 8
+  data[45] = 1
+  return { owner: token, data }
+}
+
+/** A token account of the SPL Token program. */
+export function tokenAccount(mint: string, owner: string, amount: bigint): { owner: string; data: Buffer } {
+  const data = Buffer.alloc(165)
+  data.set(decodeId(mint, 'base58') ?? [], 0)
+  data.set(decodeId(owner, 'base58') ?? [], 32)
+  data.writeBigUInt64LE(amount, 64)
+  data[108] = 1
+  return { owner: token, data }
 }
 
 /** What one made-up transaction does: mints or burns an amount in an account that only it touches. */
@@ -49,7 +72,7 @@ export class Ledger {
   readonly head: number
   readonly time: number
   readonly skipped: ReadonlySet<number>
-  readonly accounts = new Map<string, { owner: string; data: Buffer }>()
+  readonly accounts = new Map<string, { owner: string; data: Buffer; executable?: boolean }>()
   readonly supplies = new Map<string, { amount: string; decimals: number }>()
   /** Requests by method, each of a batch counted. */
   readonly asked = new Map<string, number>()
@@ -244,6 +267,8 @@ export class Ledger {
         const value = (a as string[]).map((address) => this.#account(address))
         return { context: { slot: this.finalized }, value }
       }
+      case 'getTokenLargestAccounts':
+        return { context: { slot: this.finalized }, value: this.#holders(String(a)) }
       default:
         throw new Refusal(-32601, 'Method not found')
     }
@@ -306,15 +331,29 @@ export class Ledger {
     return row === undefined || !this.#has(row.slot) ? null : row.answer
   }
 
+  /** Token accounts of a mint, as {@link tokenAccount} makes them, largest first. */
+  #holders(mint: string): unknown {
+    const held = [...this.accounts].filter(([, { data }]) => {
+      return data.length === 165 && encodeId(data.subarray(0, 32), 'base58') === mint
+    })
+    return held
+      .map(([address, { data }]) => ({ address, amount: data.readBigUInt64LE(64) }))
+      .sort((a, b) => (a.amount > b.amount ? -1 : 1))
+      .slice(0, 20)
+      .map(({ address, amount }) => ({
+        address,
+        amount: String(amount),
+        decimals: 8,
+        uiAmount: null,
+        uiAmountString: '',
+      }))
+  }
+
   #account(address: string): unknown {
     const account = this.accounts.get(address)
     if (account === undefined) return null
-    return {
-      data: [account.data.toString('base64'), 'base64'],
-      owner: account.owner,
-      executable: false,
-      lamports: 1,
-    }
+    const { owner, executable = false } = account
+    return { data: [account.data.toString('base64'), 'base64'], owner, executable, lamports: 1 }
   }
 }
 

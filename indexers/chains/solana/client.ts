@@ -1,6 +1,6 @@
 import { Connection } from '@solana/web3.js'
 import pLimit from 'p-limit'
-import { codeOf, IndexerError } from '../../../pipeline/model/errors.ts'
+import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { EndpointPool, HttpAnswer } from '../../engine/endpoints.ts'
 import type { Posted, RpcRequest } from './envelope.ts'
 import { readAnswer } from './envelope.ts'
@@ -18,6 +18,8 @@ export class SolanaClient {
   readonly #pool: EndpointPool
   readonly #limit = pLimit(concurrent)
   #batchSize = batch.start
+  /** A size that some node refused is not tried again. */
+  #mostInBatch = batch.most
 
   constructor(pool: EndpointPool) {
     this.#pool = pool
@@ -78,10 +80,10 @@ export class SolanaClient {
     signal?: AbortSignal,
   ): Promise<T> {
     const all = requests as unknown as readonly RpcRequest<unknown>[]
-    if (this.#batchSize > 1) {
+    if (this.#mostInBatch >= all.length) {
       const posted = await this.#post(all, signal)
       if ('values' in posted) return posted.values as unknown as T
-      this.#batchSize = 1
+      this.#mostInBatch = Math.min(this.#mostInBatch, all.length - 1)
     }
     for (let pairing = 0; pairing < pairings; pairing += 1) {
       const values: unknown[] = []
@@ -105,11 +107,15 @@ export class SolanaClient {
     if (requests.length === 0) return []
     const posted = await this.#tried(requests, signal)
     if ('values' in posted) {
-      if (requests.length >= this.#batchSize) this.#batchSize = Math.min(batch.most, this.#batchSize + 1)
+      if (requests.length >= this.#batchSize)
+        this.#batchSize = Math.min(this.#mostInBatch, this.#batchSize + 1)
       return posted.values
     }
     if (requests.length === 1) throw posted.refused
     const half = requests.length >> 1
+    // Too many at once may be fine later; too many in one batch is not.
+    if (posted.refused.code !== 'rpc-rate-limited')
+      this.#mostInBatch = Math.min(this.#mostInBatch, requests.length - 1)
     this.#batchSize = Math.min(this.#batchSize, half)
     const first = await this.#split(requests.slice(0, half), signal)
     return [...first, ...(await this.#split(requests.slice(half), signal))]
@@ -120,8 +126,9 @@ export class SolanaClient {
     try {
       return await this.#post(requests, signal)
     } catch (error) {
-      const limited = error instanceof IndexerError && codeOf(error.cause) === 'rpc-rate-limited'
-      if (limited && requests.length > 1) return { refused: error }
+      const cause = error instanceof IndexerError ? error.cause : undefined
+      if (cause instanceof IndexerError && cause.code === 'rpc-rate-limited' && requests.length > 1)
+        return { refused: cause }
       throw error
     }
   }

@@ -46,6 +46,16 @@ function pageRequest(
   }
 }
 
+/** The newest finalized transactions in which an account appears, failed ones included, newest first. */
+export function newestTransactions(
+  client: SolanaClient,
+  address: string,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<readonly Listed[]> {
+  return client.call(pageRequest(address, undefined, 0, limit), signal)
+}
+
 /** Whether a node knows a transaction: one that does not answers an empty page below it. */
 function knownRequest(signature: string): RpcRequest<true> {
   return {

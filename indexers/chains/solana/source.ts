@@ -3,7 +3,7 @@ import type { Event } from '../../../pipeline/model/event.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { rangeLength, subtract } from '../../../pipeline/model/height.ts'
 import type { Reading } from '../../../pipeline/model/reading.ts'
-import type { Counter, Stream } from '../../../pipeline/model/stream.ts'
+import type { Counter, NetworkDeclaration, Stream } from '../../../pipeline/model/stream.ts'
 import type { UnixSeconds } from '../../../pipeline/model/time.ts'
 import type { EndpointPool } from '../../engine/endpoints.ts'
 import type {
@@ -12,6 +12,7 @@ import type {
   ChainIdentity,
   ChainSource,
   Cost,
+  Finding,
   Gap,
   Lane,
   Logger,
@@ -22,6 +23,7 @@ import { SolanaClient } from './client.ts'
 import { readCounters } from './counters.ts'
 import { dailyOf, dailyWord } from './daily.ts'
 import { DailyReader } from './daily_read.ts'
+import { inspectNetwork } from './inspect.ts'
 import { lanesOf, slotsPerDay } from './lanes.ts'
 import { readMovements } from './movements.ts'
 import type { Span } from './span.ts'
@@ -129,6 +131,10 @@ class SolanaSource implements ChainSource {
     signal: AbortSignal,
   ): Promise<readonly Reading[]> {
     return readCounters(this.#client, this.#blocks, counters, signal)
+  }
+
+  inspect(network: NetworkDeclaration, signal: AbortSignal): Promise<readonly Finding[]> {
+    return inspectNetwork(this.#client, network, signal)
   }
 
   wake(wake: () => void, signal: AbortSignal): void {
