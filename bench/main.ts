@@ -7,6 +7,7 @@ import { devContracts, devTreasury } from '../devnet/evm/chain.ts'
 import { startEvmNode } from '../devnet/evm/node.ts'
 import { openEmbedded, wipeEmbedded } from '../pipeline/store/embedded.ts'
 import { benchCosmos } from './cosmos.ts'
+import { benchSolanaDecoder, benchSolanaFetch } from './solana.ts'
 import { benchRollup, benchStore } from './store.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -65,4 +66,8 @@ if (what === 'indexing' || what === 'all') await benchIndexing(Number(size ?? 20
 if (what === 'store' || what === 'all') await benchStore(Number(size ?? 1_000_000), say)
 if (what === 'cosmos' || what === 'all') benchCosmos(Number(size ?? 10), say)
 if (what === 'rollup' || what === 'all') await benchRollup(Number(size ?? 300), say)
+if (what === 'solana' || what === 'all') {
+  benchSolanaDecoder(Number(size ?? 5), say)
+  await benchSolanaFetch(500, say)
+}
 rmSync('.bench', { recursive: true, force: true })

@@ -7,7 +7,7 @@ import { readAnswer } from './envelope.ts'
 
 const batch = { start: 20, most: 100 }
 /** Batches under way at once. */
-const concurrent = 8
+const concurrent = 16
 /** Tries to have questions that belong together answered by one endpoint, where it takes no batches. */
 const pairings = 4
 
@@ -18,6 +18,8 @@ export class SolanaClient {
   readonly #pool: EndpointPool
   readonly #limit = pLimit(concurrent)
   #batchSize = batch.start
+  /** Whether a node has taken a batch, or is known to take none. */
+  #proven = false
   /** A size that some node refused is not tried again. */
   #mostInBatch = batch.most
 
@@ -49,22 +51,45 @@ export class SolanaClient {
    * @throws IndexerError of the first that failed; the others are stopped.
    */
   async batch<T>(requests: readonly RpcRequest<T>[], signal?: AbortSignal): Promise<readonly T[]> {
-    const parts: (readonly RpcRequest<T>[])[] = []
-    for (let at = 0; at < requests.length; ) {
-      const part = requests.slice(at, at + this.#batchSize)
-      parts.push(part)
-      at += part.length
-    }
+    const values = new Map<number, T>()
+    const queue = requests.map((request, index) => ({ request, index }))
     const stop = new AbortController()
     const stopped = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal])
-    try {
-      const done = parts.map((part) =>
-        this.#limit(() => {
-          if (stopped.aborted) throw new IndexerError('interrupted', 'stopped before a request')
-          return this.#split(part, stopped)
-        }),
+    const ask = async (): Promise<boolean> => {
+      // What is left is divided only now, by what the nodes have taken meanwhile.
+      const part = queue.splice(0, this.#batchSize)
+      if (part.length === 0) return false
+      const posted = await this.#tried(
+        part.map((p) => p.request),
+        stopped,
       )
-      return (await Promise.all(done)).flat()
+      if ('refused' in posted) {
+        if (part.length === 1) throw posted.refused
+        this.#shrink(part.length, posted.refused)
+        queue.unshift(...part)
+        return true
+      }
+      this.#proven ||= part.length > 1 || this.#mostInBatch === 1
+      if (part.length >= this.#batchSize) this.#batchSize = Math.min(this.#mostInBatch, this.#batchSize + 1)
+      for (const [i, { index }] of part.entries()) values.set(index, posted.values[i] as T)
+      return true
+    }
+    const work = async (): Promise<void> => {
+      while (values.size < requests.length && (await this.#limit(ask))) {
+        if (this.#proven && workers < concurrent && queue.length > 0) await spread()
+      }
+    }
+    let workers = 0
+    const spread = async (): Promise<void> => {
+      const more = Array.from({ length: Math.min(concurrent - workers, queue.length) }, work)
+      workers += more.length
+      await Promise.all(more)
+      workers -= more.length
+    }
+    try {
+      // The first batch goes alone, so that a node that takes none refuses a few and not all.
+      await work()
+      return requests.map((_, index) => values.get(index) as T)
     } catch (error) {
       stop.abort()
       throw error
@@ -102,23 +127,10 @@ export class SolanaClient {
     )
   }
 
-  /** One batch; halved and asked again where the node takes no batch of this size. */
-  async #split<T>(requests: readonly RpcRequest<T>[], signal: AbortSignal): Promise<readonly T[]> {
-    if (requests.length === 0) return []
-    const posted = await this.#tried(requests, signal)
-    if ('values' in posted) {
-      if (requests.length >= this.#batchSize)
-        this.#batchSize = Math.min(this.#mostInBatch, this.#batchSize + 1)
-      return posted.values
-    }
-    if (requests.length === 1) throw posted.refused
-    const half = requests.length >> 1
-    // Too many at once may be fine later; too many in one batch is not.
-    if (posted.refused.code !== 'rpc-rate-limited')
-      this.#mostInBatch = Math.min(this.#mostInBatch, requests.length - 1)
-    this.#batchSize = Math.min(this.#batchSize, half)
-    const first = await this.#split(requests.slice(0, half), signal)
-    return [...first, ...(await this.#split(requests.slice(half), signal))]
+  /** Halves the batches. Too many at once may be fine later; too many in one batch is not. */
+  #shrink(refusedSize: number, refused: IndexerError): void {
+    if (refused.code !== 'rpc-rate-limited') this.#mostInBatch = Math.min(this.#mostInBatch, refusedSize - 1)
+    this.#batchSize = Math.min(this.#batchSize, refusedSize >> 1)
   }
 
   /** A node that limits the questions in a batch by their number refuses it for as long as it is this large. */
