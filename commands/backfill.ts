@@ -2,7 +2,8 @@ import { planLanes, plannedHeights } from '../indexers/engine/plan.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
-import type { Stream } from '../pipeline/model/stream.ts'
+import type { NetworkDeclaration, Stream } from '../pipeline/model/stream.ts'
+import type { Day } from '../pipeline/model/time.ts'
 import { addDays, day, dayStart } from '../pipeline/model/time.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
@@ -61,7 +62,13 @@ export async function backfill(
         identity,
         head,
         finalized,
-        span: await spanOf(source, ends, finalized, head.height),
+        span: await spanOf(
+          source,
+          ends,
+          finalized,
+          head.height,
+          earliest(network, source.chain, options.stream),
+        ),
       })
     }
     const store = await openStore(config, 'migrate')
@@ -191,11 +198,22 @@ function refuseReversed(options: BackfillOptions, { from, to }: { from: End; to:
     )
 }
 
+/** The first UTC day on which any of the streams can happen; undefined if one of them does not say. */
+function earliest(network: NetworkDeclaration, chain: string, only: string | undefined): Day | undefined {
+  const days = Object.entries(network.streams)
+    .filter(([name, s]) => (s.chain ?? network.tokens[s.token]?.chain) === chain && (only ?? name) === name)
+    .map(([, s]) => s.since)
+  const known = days.filter((d) => d !== undefined)
+  const first = known.length === days.length ? known.toSorted()[0] : undefined
+  return first === undefined ? undefined : day(first)
+}
+
 async function spanOf(
   source: ChainSource,
   { from, to }: { from: End; to: End },
   finalized: number,
   head: number,
+  since: Day | undefined,
 ): Promise<HeightRange> {
   const height = async (end: End, flag: string, otherwise: number, atEnd: boolean): Promise<number> => {
     if (end === undefined) return otherwise
@@ -212,7 +230,12 @@ async function spanOf(
     return Math.max(end.height, source.firstHeight)
   }
   const span = {
-    from: await height(from, '--from', source.firstHeight, false),
+    from: await height(
+      from ?? (since === undefined ? undefined : { day: since }),
+      '--from',
+      source.firstHeight,
+      false,
+    ),
     to: await height(to, '--to', finalized, true),
   }
   if (span.from <= span.to) return span
