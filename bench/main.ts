@@ -7,6 +7,7 @@ import { devContracts, devTreasury } from '../devnet/evm/chain.ts'
 import { startEvmNode } from '../devnet/evm/node.ts'
 import { openEmbedded, wipeEmbedded } from '../pipeline/store/embedded.ts'
 import { benchCosmos } from './cosmos.ts'
+import { benchFilecoin } from './filecoin.ts'
 import { benchSolanaDecoder, benchSolanaFetch } from './solana.ts'
 import { benchRollup, benchStore } from './store.ts'
 
@@ -65,6 +66,7 @@ const [what = 'all', size] = process.argv.slice(2)
 if (what === 'indexing' || what === 'all') await benchIndexing(Number(size ?? 20_000), 3)
 if (what === 'store' || what === 'all') await benchStore(Number(size ?? 1_000_000), say)
 if (what === 'cosmos' || what === 'all') benchCosmos(Number(size ?? 10), say)
+if (what === 'filecoin' || what === 'all') await benchFilecoin(Number(size ?? 10), say)
 if (what === 'rollup' || what === 'all') await benchRollup(Number(size ?? 300), say)
 if (what === 'solana' || what === 'all') {
   benchSolanaDecoder(Number(size ?? 5), say)

@@ -112,7 +112,7 @@ function readAnswer<T>(
   methods: string,
 ): readonly (T | Refusal)[] {
   const place = { endpoint: answer.endpoint, method: methods }
-  const parsed = parse(answer, place)
+  const parsed = parseAnswer(answer, place)
   if (questions.length > 1 && !Array.isArray(parsed)) {
     const error = isElement(parsed) ? parsed.error : undefined
     if (error === undefined || error === null)
@@ -143,8 +143,11 @@ function readAnswer<T>(
   })
 }
 
-/** Parses an answer; the gas charges of traces, nine tenths of their text, are cut out before. */
-function parse(answer: HttpAnswer, place: Place): unknown {
+/**
+ * Parses an answer; the gas charges of traces, nine tenths of their text, are cut out before.
+ * @throws IndexerError `rpc-bad-answer` if it is not JSON, `rpc-unavailable` for a status that says so.
+ */
+export function parseAnswer(answer: HttpAnswer, place: Place): unknown {
   const { text } = answer
   try {
     if (text.length > 100_000 && text.includes('"GasCharges":['))
