@@ -49,11 +49,13 @@ export class Book {
     this.#day = dayOf(time)
   }
 
-  add(flow: Flow, denom: string, amount: bigint): void {
+  /** @param at When it belongs to another day than the present one. */
+  add(flow: Flow, denom: string, amount: bigint, at?: UnixSeconds): void {
     if (amount === 0n) return
     const key = `${flow} ${denom}`
     const days = this.#sums.get(key) ?? new Map<Day, bigint>()
-    days.set(this.#day, (days.get(this.#day) ?? 0n) + amount)
+    const on = at === undefined ? this.#day : dayOf(at)
+    days.set(on, (days.get(on) ?? 0n) + amount)
     this.#sums.set(key, days)
   }
 

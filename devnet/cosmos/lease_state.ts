@@ -75,3 +75,9 @@ export function accruedOf({ lease, deposits }: Deployment, height: number): bigi
   const [due, funds] = [BigInt(height - lease.settledAt) * lease.rate, fundsOf(deposits)]
   return due < funds ? due : funds
 }
+
+/** Keeps the account of a deployment as it is after a height. */
+export function note(of: Deployment, height: number, open = true): void {
+  const funds = { denom: of.denom, amount: fundsOf(of.deposits) }
+  of.account.states.push({ height, open, settledAt: of.lease?.settledAt ?? of.createdAt, funds })
+}

@@ -1,3 +1,4 @@
+import type { UnixSeconds } from '../../pipeline/model/time.ts'
 import { modules } from './accounts.ts'
 import type { Bank } from './bank.ts'
 import type { Book } from './book.ts'
@@ -11,6 +12,7 @@ import {
   fundsOf,
   type Lease,
   type LeaseRecord,
+  note,
 } from './lease_state.ts'
 
 /** Parts of a payment that the community pool took, by denomination: in hundredths. Invented for lack of live values. */
@@ -29,10 +31,13 @@ export class Market {
   readonly records: LeaseRecord[] = []
   readonly #bank: Bank
   readonly #book: Book
+  readonly #timeOf: (height: number) => UnixSeconds
 
-  constructor(bank: Bank, book: Book) {
+  /** @param timeOf When a block is, for what is known only later. */
+  constructor(bank: Bank, book: Book, timeOf: (height: number) => UnixSeconds) {
     this.#bank = bank
     this.#book = book
+    this.#timeOf = timeOf
   }
 
   create(owner: string, dseq: number, hash: string, depositor: string, funds: Coin): Fact[] {
@@ -60,10 +65,18 @@ export class Market {
 
   /** An account that ran dry unnoticed is not settled by it, but the blocks since then will be paid after all. */
   deposit(of: Deployment, depositor: string, funds: Coin, height: number): Fact[] {
-    const before = accruedOf(of, height)
+    const from = of.lease?.settledAt ?? height
+    const unpaid = (): bigint[] =>
+      Array.from({ length: height - from + 1 }, (_, at) => accruedOf(of, from + at))
+    const before = unpaid()
     of.deposits.push({ depositor, left: funds.amount * one18 })
     note(of, height)
-    this.#book.add('accrued 18', of.denom, accruedOf(of, height) - before)
+    let known = 0n
+    for (const [at, accrued] of unpaid().entries()) {
+      const more = accrued - (before[at] ?? 0n)
+      this.#book.add('accrued 18', of.denom, more - known, this.#timeOf(from + at))
+      known = more
+    }
     return this.#deposited(depositor, funds)
   }
 
@@ -114,12 +127,12 @@ export class Market {
   /** MsgCloseDeployment. Refunds come before payments until version 1.0, after them since. */
   close(of: Deployment, height: number, era: Era): Fact[] {
     const { lease } = of
-    if (lease !== undefined) this.#settle(of, lease, height, era)
+    const overdrawn = lease !== undefined && this.#settle(of, lease, height, era)
     const payments = lease === undefined ? [] : this.#pay(of, lease, era)
     const refunds = this.#refund(of)
     return [
       ...(era.typed ? [...payments, ...refunds] : [...refunds, ...payments]),
-      ...this.#closed(of, lease, 'owner', height),
+      ...this.#closed(of, lease, overdrawn ? 'insufficient_funds' : 'owner', height),
     ]
   }
 
@@ -272,12 +285,6 @@ export class Market {
     of.lease = undefined
     return facts
   }
-}
-
-/** Keeps the account of a deployment as it is after a height. */
-function note(of: Deployment, height: number, open = true): void {
-  const funds = { denom: of.denom, amount: fundsOf(of.deposits) }
-  of.account.states.push({ height, open, settledAt: of.lease?.settledAt ?? of.createdAt, funds })
 }
 
 const keyOf = ({ owner, dseq }: LeaseId): string => `${owner}/${dseq}`

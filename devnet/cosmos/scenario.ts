@@ -79,7 +79,7 @@ export class AkashScenario {
     const era = eraAt(this.first)
     endow(bank, seed, this.first, era)
     const senders = new Senders(seed, bank, book)
-    this.#market = new Market(bank, book)
+    this.#market = new Market(bank, book, (height) => this.timeOf(height))
     this.#vault = new Vault(bank, book, era.credits ? lockedBefore : 0n)
     this.#treasury = new Treasury(seed, bank, book, blocksPerYear)
     this.#customers = new Customers(seed, bank, this.#market, senders)
