@@ -11,7 +11,7 @@ export interface Agreement {
   readonly createdAt: number
   /** Last block that counts; undefined while it is open. */
   readonly closedOn: number | undefined
-  /** What was paid, of one that ended because its account ran dry; undefined: every block was paid for. */
+  /** What was paid, of one that ended when its account had run dry; undefined: every block was paid for. */
   readonly cap: bigint | undefined
   /** The account that pays: `owner/number`. */
   readonly account: string
@@ -41,6 +41,7 @@ const perPage = 1_000
 /** Pages of one query at most: a million leases. */
 const mostPages = 1_000
 const [active, dry] = [1n, 2n]
+const one = 10n ** 18n
 /** Scope of accounts that pay leases; others hold collateral. */
 const paying = 1n
 
@@ -104,12 +105,18 @@ function readLease(row: Uint8Array): Agreement {
   const payment = bytesIn(bytesIn(row, 2).at(-1) ?? new Uint8Array(), 2).at(-1) ?? new Uint8Array()
   const id = bytesIn(lease, 1).at(-1) ?? new Uint8Array()
   const state = numberIn(lease, 2)
+  const price = wholeIn(lease, [3, 2])
+  const createdAt = Number(numberIn(lease, 4))
+  const closedOn = state === active ? undefined : Number(numberIn(lease, 5))
+  const paid = wholeIn(payment, [6, 2])
+  // Who closes the lease itself, or the bid, closes it as if it was funded: then what was paid lacks whole blocks.
+  const unpaid = closedOn !== undefined && price * BigInt(closedOn - createdAt) - paid * one >= price
   return {
     denom: textIn(lease, [3, 1]) ?? '',
-    price: wholeIn(lease, [3, 2]),
-    createdAt: Number(numberIn(lease, 4)),
-    closedOn: state === active ? undefined : Number(numberIn(lease, 5)),
-    cap: state === dry ? wholeIn(payment, [6, 2]) : undefined,
+    price,
+    createdAt,
+    closedOn,
+    cap: state === dry || unpaid ? paid : undefined,
     account: `${textIn(id, [1])}/${numberIn(id, 2)}`,
   }
 }
