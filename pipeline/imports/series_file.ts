@@ -1,9 +1,9 @@
 import { divideRounded, parseScaled } from '../model/amount.ts'
-import { IndexerError, messageOf } from '../model/errors.ts'
+import { IndexerError } from '../model/errors.ts'
 import type { SeriesSettings } from '../model/period_series.ts'
 import type { Day } from '../model/time.ts'
 import { addDays, day, dayStart } from '../model/time.ts'
-import { readCsv, refuserOf } from './csv_file.ts'
+import { fault, plainNumber, readCsv } from './csv_file.ts'
 
 /** One period of a published series, as the file says it. */
 export interface SeriesPeriod {
@@ -18,16 +18,6 @@ export interface SeriesPeriod {
 }
 
 const usdDigits = 18
-
-/** `1,234,567.89` and `1234567.89` are the same number; anything else is refused. */
-function plainNumber(text: string): string {
-  if (/^-?\d{1,3}(,\d{3})+(\.\d*)?$/.test(text)) return text.replaceAll(',', '')
-  if (/^-?\d+(\.\d*)?$/.test(text)) return text
-  throw new IndexerError(
-    'amount-out-of-range',
-    `'${text}' is not a plain decimal number such as 1234.5 or 1,234.5`,
-  )
-}
 
 /** The last day of the period that starts on a day. @throws IndexerError if no such period starts on it. */
 function lastDay(from: Day, every: SeriesSettings['every']): Day {
@@ -53,7 +43,7 @@ function lastDay(from: Day, every: SeriesSettings['every']): Day {
 /**
  * Reads a published series: one line a period, columns by name. Quoted numbers, thousands separators and a
  * byte order mark are accepted. Nothing is taken from a file with a bad line.
- * @throws IndexerError `bad-file` naming the file, the line, what is wrong there and what is expected.
+ * @throws IndexerError `bad-file` naming the file, each bad line, what is wrong there and what is expected.
  */
 export function readSeriesFile(
   text: string,
@@ -61,44 +51,37 @@ export function readSeriesFile(
   { every, columns }: SeriesSettings,
   decimals: number,
 ): SeriesPeriod[] {
-  const refuse = refuserOf(file)
-  const records = readCsv(text, refuse)
-  const [first] = records
-  if (first === undefined) throw refuse(1, 'no periods; expected a header and a line for each period')
-  for (const name of Object.values(columns)) {
-    if (!(name in first.record)) {
-      const has = Object.keys(first.record).join(', ')
-      throw refuse(1, `no column '${name}'; the file has ${has}`)
-    }
-  }
   const seen = new Map<string, number>()
-  return records.map(({ record, line }) => {
+  const shape = {
+    columns: Object.values(columns),
+    empty: 'no periods; expected a header and a line for each period',
+  }
+  return readCsv(text, file, shape, ({ record, line }): SeriesPeriod => {
     const cell = (name: string): string => {
-      const value = record[name]
-      if (value === undefined || value === '') throw refuse(line, `no ${name}`)
+      const value = record[name] ?? ''
+      if (value === '') throw fault(`no ${name}`)
       return value
     }
-    const period = cell(columns.period)
+    const from = day(cell(columns.period))
+    const to = lastDay(from, every)
+    const earlier = seen.get(from)
+    if (earlier !== undefined) throw fault(`a second line for ${from}, after line ${earlier}`)
+    seen.set(from, line)
     const amount = cell(columns.amount)
-    const usd = columns.usd === undefined ? undefined : cell(columns.usd)
-    try {
-      const from = day(period)
-      const to = lastDay(from, every)
-      const earlier = seen.get(from)
-      if (earlier !== undefined) throw new Error(`a second line for ${from}, after line ${earlier}`)
-      seen.set(from, line)
-      const raw = parseScaled(plainNumber(amount), decimals)
-      if (raw < 0n) throw new Error(`${columns.amount} ${amount} is negative`)
-      const usdMicros = usd === undefined ? undefined : toMicros(usd)
-      return { line, from, to, raw, usdMicros }
-    } catch (error) {
-      throw refuse(line, messageOf(error), error)
+    const raw = parseScaled(plainNumber(amount), decimals)
+    if (raw < 0n) throw fault(`${columns.amount} ${amount} is negative`)
+    return {
+      line,
+      from,
+      to,
+      raw,
+      usdMicros: columns.usd === undefined ? undefined : toMicros(cell(columns.usd)),
     }
   })
 }
 
 function toMicros(text: string): bigint {
   const scaled = parseScaled(plainNumber(text), usdDigits)
-  if (scaled < 0n) throw new Error(`dollars ${text} are negative`)
+  if (scaled < 0n) throw fault(`dollars ${text} are negative`)
   return divideRounded(scaled, 10n ** BigInt(usdDigits - 6))
 }

@@ -164,9 +164,9 @@ export interface PriceInstrument {
 export type PriceDeclaration =
   | { readonly fixedUsd: string }
   | {
-      /** Id with CoinGecko, which DefiLlama shares. */
+      /** Id with CoinGecko, which DefiLlama shares; `instruments` of `coingecko` or `llama` replace it. */
       readonly market: string
-      /** Names with other sources: `{ binance: [{ id: 'RNDRUSDT', until: '2024-07-22' }, ...] }`. */
+      /** Names with sources, each with its dates: `{ binance: [{ id: 'RNDRUSDT', until: '2024-07-22' }, ...] }`. */
       readonly instruments?: Readonly<Record<string, readonly PriceInstrument[]>>
       /** First UTC day it traded; earlier prices are promises (IOUs) and are not used. */
       readonly listedSince?: string

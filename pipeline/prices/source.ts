@@ -29,9 +29,9 @@ export interface PriceSource {
   getPrices(query: PriceQuery): Promise<PriceObservation[]>
 }
 
-/** Names that a source shares with CoinGecko. */
-export function marketInstruments(price: PriceDeclaration): readonly PriceInstrument[] {
-  return 'market' in price ? [{ id: price.market }] : []
+/** The name that a source shares with CoinGecko, unless the declaration lists names of its own with dates. */
+export function marketInstruments(source: string): PriceSource['instruments'] {
+  return (price) => ('market' in price ? (price.instruments?.[source] ?? [{ id: price.market }]) : [])
 }
 
 /** Names that a declaration lists for a source. */

@@ -12,9 +12,12 @@ export interface PriceGap {
 /** Hours of a day from which on the day counts as priced by the hour. */
 const enoughHours = 20
 
+/** How long a source is not asked again for what it did not know: of a day that just ended it soon knows more. */
+const askAgain = `case when d.day >= (to_timestamp($2) at time zone 'UTC')::date - 2 then interval '1 hour' else interval '1 day' end`
+
 /**
  * Days with flows of tokens that have a market, that a source has not priced and has not been asked for within
- * the last day; newest first, at most `most` of each token.
+ * the last day (the last hour for the two days before today); newest first, at most `most` of each token.
  */
 export async function getPriceGaps(
   db: Database,
@@ -39,7 +42,7 @@ export async function getPriceGaps(
      where t.price ? 'market' and (d.day + 1)::timestamp at time zone 'UTC' <= to_timestamp($2)
        and (not t.price ? 'listedSince' or d.day >= (t.price->>'listedSince')::date)
        and not exists (select 1 from price_ask a where a.token = t.symbol and a.source = $1 and a.every = $4 and a.day = d.day
-         and a.asked_at > to_timestamp($2) - interval '1 day')
+         and a.asked_at > to_timestamp($2) - ${askAgain})
        and not ${priced}
      group by t.symbol, t.price order by t.symbol`,
     [source, now, most, every],

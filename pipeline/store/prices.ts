@@ -36,15 +36,16 @@ export async function insertPrices(
        select s.token, to_timestamp(s."observedAt"), s.source, greatest(to_timestamp($2), l.retrieved_at + interval '1 microsecond'),
          s.kind, s.usd, s.confidence, s.author, s.note
        from seen s left join lateral (
-         select usd, author, retrieved_at from price p where p.token = s.token and p.source = s.source
+         select usd, kind, confidence, author, note, retrieved_at from price p where p.token = s.token and p.source = s.source
            and p.observed_at = to_timestamp(s."observedAt") order by retrieved_at desc limit 1) l on true
-       where (l.usd, l.author) is distinct from (s.usd, s.author)
+       where (l.usd, l.kind, l.confidence, l.author, l.note) is distinct from (s.usd, s.kind, round(s.confidence, 4), s.author, s.note)
        on conflict do nothing returning token, observed_at),
      marked as (
        insert into stale (stream_id, day, reason, marked_at)
        select distinct s.id, d::date, 'new price', to_timestamp($2) from added a join stream s on s.token = a.token,
          generate_series(-1, 1) as o, lateral (select ((a.observed_at at time zone 'UTC')::date + o) as d) as x
-       where s.active and exists (select 1 from flow_day f where f.stream_id = s.id and f.day = x.d))
+       where (s.active or exists (select 1 from stream_life l where l.stream_id = s.id and l.retired_at = 'infinity'))
+         and exists (select 1 from flow_day f where f.stream_id = s.id and f.day = x.d))
      select count(*) as inserted from added`,
     [JSON.stringify(prices.map((p) => ({ ...p, usd: formatPrice(p.usd) }))), now],
   )

@@ -3,6 +3,7 @@ import type { Batch } from '../model/batch.ts'
 import { IndexerError } from '../model/errors.ts'
 import type { HeightRange } from '../model/height.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
+import { dayOf } from '../model/time.ts'
 import { copyEvents, EventEncoder, eventColumns } from './copy.ts'
 import { insertPrices } from './prices.ts'
 import { toMultirange } from './ranges.ts'
@@ -23,6 +24,7 @@ export async function insertEvents(
 ): Promise<number> {
   const count = batches.reduce((sum, b) => sum + b.events.length, 0)
   if (count === 0) return 0
+  for (const batch of batches) checkPieces(batch)
   const encoder = new EventEncoder(now)
   for (const batch of batches) for (const event of batch.events) encoder.add(event)
   if (way === 'fresh' && !(await anyCovered(client, batches))) {
@@ -35,6 +37,24 @@ export async function insertEvents(
     `insert into event (${eventColumns}) select ${eventColumns} from event_incoming on conflict do nothing`,
   )
   return result.rowCount ?? 0
+}
+
+/** An amount that a counter gives for several heights belongs to one day: it must not begin on an earlier one. */
+function checkPieces({ events, days }: Batch): void {
+  for (const { streamId, height, fromHeight, happenedAt } of events) {
+    if (fromHeight === undefined || fromHeight === height) continue
+    const day = dayOf(happenedAt)
+    const before = days.reduce((last, d) => (d.day < day ? Math.max(last, d.last ?? -1) : last), -1)
+    if (fromHeight < height && fromHeight > before) continue
+    throw new IndexerError(
+      'decode-failed',
+      `stream ${streamId}: an amount of the heights ${fromHeight} to ${height} was to be stored on ${day}, ` +
+        (fromHeight > height
+          ? 'but its heights are turned round'
+          : `but height ${before} is of an earlier day: read the counter at every midnight, so that each amount is of one day`),
+      { height, fromHeight, before },
+    )
+  }
 }
 
 async function anyCovered(client: pg.PoolClient, batches: readonly Batch[]): Promise<boolean> {

@@ -81,11 +81,13 @@ describe('malformed lines are refused by number, and nothing is imported', () =>
     ],
     ['a negative amount', line('2024-03-11', '-1,21,1,1,1,1,1'), /line 3: hnt_minted -1 is negative/],
     ['no amount', line('2024-03-11', ',21,1,1,1,1,1'), /line 3: no hnt_minted/],
-    ['a short line', '2024-03-11,1\n', /line 3: Invalid Record Length/],
+    ['a short line', '2024-03-11,1\n', /line 3: 2 cells, where the header has 8 columns/],
     ['a day that is no Monday', line('2024-03-12', '1,21,1,1,1,1,1'), /line 3: 2024-03-12 is no Monday/],
     ['a day that does not exist', line('2024-02-30', '1,21,1,1,1,1,1'), /line 3: '2024-02-30' is not a day/],
     ['the same week twice', good, /line 3: a second line for 2024-03-04, after line 2/],
     ['a misplaced separator', line('2024-03-11', '"1,00.5",21,1,1,1,1,1'), /line 3: '1,00.5' is not a plain/],
+    ['a quote that is not closed', '2024-03-11,"1,21,1,1,1,1,1\n', /line 3: a quote that is not closed/],
+    ['a quote inside a number', '2024-03-11,1"0"0,21,1,1,1,1,1\n', /line 3: Invalid Opening Quote/],
     ['a number in exponent form', line('2024-03-11', '1e3,21,1,1,1,1,1'), /line 3: '1e3' is not a plain/],
   ])('%s', async (_name, bad, message) => {
     await expect(importFile(header + good + bad)).rejects.toThrow(message)
@@ -93,9 +95,24 @@ describe('malformed lines are refused by number, and nothing is imported', () =>
     expect(await events()).toBe(0)
   })
 
+  it('every one of them is named, not only the first', async () => {
+    const bad = [
+      line('2024-03-11', 'many,21,1,1,1,1,1'),
+      line('2024-03-18', '5,21,1,1,1,1,1'),
+      '2024-03-25,1\n',
+      line('2024-04-02', '1,21,1,1,1,1,1'),
+    ].join('')
+    await expect(importFile(header + good + bad)).rejects.toThrow(
+      /weeks.csv line 3: 'many' is not .*; line 5: 2 cells, .*; line 6: 2024-04-02 is no Monday.*\. Nothing was imported$/,
+    )
+    const many = Array.from({ length: 30 }, () => 'x\n').join('')
+    await expect(importFile(header + many)).rejects.toThrow(/line 21: 1 cells.*; and 10 more lines\. Nothing/)
+    expect(await events()).toBe(0)
+  })
+
   it('a file without a column, without lines, or for an unknown stream', async () => {
     await expect(importFile('week,hnt\n2024-03-04,1\n')).rejects.toThrow(
-      /line 1: no column 'week_start'; the file has week, hnt/,
+      /line 1: no column 'week_start', 'hnt_minted', 'usd_minted'; the file has week, hnt/,
     )
     await expect(importFile(header)).rejects.toThrow(/no periods/)
     await expect(importFile(header + good, { stream: 'rewards' })).rejects.toThrow(

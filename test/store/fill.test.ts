@@ -76,9 +76,9 @@ function source(name: string, instruments: PriceSource['instruments'], hourly: b
   return made
 }
 
-it('asks each source for what it lacks, by the name of the time, and asks again only a day later', async () => {
+it('asks each source for what it lacks, by the name of the time, and asks again later, sooner for a day that just ended', async () => {
   const { db } = opened
-  const market = source('market', marketInstruments, true)
+  const market = source('market', marketInstruments('market'), true)
   const exchange = source('exchange', declaredInstruments('exchange'), false)
   market.failure = new IndexerError('price-unavailable', 'down')
   const first = await fillPrices(db, [market, exchange], now)
@@ -97,6 +97,9 @@ it('asks each source for what it lacks, by the name of the time, and asks again 
   ])
   await fillPrices(db, [market, exchange], now)
   expect(market.asked).toHaveLength(2)
+  clock += 2 * 3_600
+  await fillPrices(db, [market, exchange], now)
+  expect(market.asked.slice(2)).toEqual(['day test 2026-01-04 2026-01-05', 'hour test 2026-01-04 2026-01-05'])
 
   clock += 2 * 86_400
   market.knows = true

@@ -96,20 +96,34 @@ describe('a price file', () => {
       },
     ])
   })
+  it('takes thousands separators and small prices in exponent form', () => {
+    const usd = read('token,date,usd,author\nAR,2026-01-01,"1,234.5",me\nHNT,2026-01-01,1e-7,me\n').map(
+      (p) => p.usd,
+    )
+    expect(usd).toEqual([1_234_500_000_000_000_000_000n, 100_000_000_000n])
+  })
   it.each([
     [
       'token,date,usd,author\nAR,2026-01-01,1.9,me\nAR,2026-02-30,2,me\n',
       "p.csv line 3: '2026-02-30' is not a day",
     ],
-    ['token,date,usd,author\nAR,2026-01-01,"1,9",me\n', "p.csv line 2: '1,9' is not a price"],
+    ['token,date,usd,author\nAR,2026-01-01,"1,9",me\n', "p.csv line 2: '1,9' is not a plain decimal number"],
     ['token,date,usd,author\nXX,2026-01-01,1,me\n', "p.csv line 2: unknown token 'XX'; known: AR, HNT"],
-    ['token,date,usd\nAR,2026-01-01,1\n', 'p.csv line 2: no author'],
-    ['token,date,usd,author\nAR,2026-01-01,1,me,extra\n', 'p.csv line 2: Invalid Record Length'],
+    ['token,date,usd\nAR,2026-01-01,1\n', "p.csv line 1: no column 'author'; the file has token, date, usd"],
+    [
+      'token,date,usd,author\nAR,2026-01-01,1,me,extra\n',
+      'p.csv line 2: 5 cells, where the header has 4 columns',
+    ],
     [
       'token,date,usd,author\nAR,2026-01-01,1,me\nAR,2026-01-01,2,me\n',
       'p.csv line 3: a second price of AR on 2026-01-01, after line 2',
     ],
     ['token,date,usd,author\nAR,2026-01-01,0,me\n', "p.csv line 2: price '0' is not above zero"],
+    ['token,date,usd,author\nAR,2026-01-01,1,\n', 'p.csv line 2: no author'],
+    [
+      'token,date,usd,author\nXX,2026-01-01,1,me\nAR,2026-01-01,1,me\nAR,2026-01-02,1\n',
+      "p.csv line 2: unknown token 'XX'; known: AR, HNT; line 4: 3 cells, where",
+    ],
     ['', 'p.csv line 1: no prices'],
   ])('with a bad line is refused by number: %j', (text, message) => {
     expect(() => read(text)).toThrow(message)

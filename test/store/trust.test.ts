@@ -334,14 +334,71 @@ describe('counters as a second path', () => {
     })
     const streams = await open(network)
     const [rewards, burns, net] = streams as [Stream, Stream, Stream]
+    const happened = [event(rewards, 3, 10), event(burns, 5, 4), event(rewards, 30, 2)]
+    const read = batch([rewards, burns], [0, 1], happened)
     await store.saveBatches('testchain', [
-      batch([rewards, burns], [0, 1], [event(rewards, 3, 10), event(burns, 5, 4), event(rewards, 30, 2)]),
-      batch([net], [0, 2], [event(net, 23, 6, { fromHeight: 0 }), event(net, 60, 99, { fromHeight: 24 })]),
+      { ...read, covered: new Map([rewards, burns].map((of) => [of.id, [{ from: 0, to: 40 }]])) },
+      batch([net], [0, 1], [event(net, 23, 6, { fromHeight: 0 }), event(net, 47, 99, { fromHeight: 24 })]),
     ])
     const proofs = await prove(db, { now: now() })
     expect(proofs.map((p) => [p.name, p.verdict, p.expectedRaw, p.residualRaw])).toEqual([
       ['rewards - burns = net', 'held', 6_000_000n, 0n],
     ])
+  })
+})
+
+describe('amounts of several heights', () => {
+  it('count on their day in whole pieces, and the day is complete when all pieces of it are read', async () => {
+    const [rewards] = (await open(declare({ rewards: { method: 'counter' } }))) as [Stream]
+    const piece = (from: number, to: number, tokens: number): Event =>
+      event(rewards, to, tokens, { fromHeight: from })
+    const half = batch([rewards], [0, 1], [piece(0, 11, 3), piece(12, 23, 4), piece(24, 35, 5)])
+    await store.saveBatches('testchain', [
+      { ...half, range: { from: 0, to: 35 }, covered: new Map([[rewards.id, [{ from: 0, to: 35 }]]]) },
+    ])
+    await rebuild()
+    expect(await ask('gross_emission_native', {}, addDays(start, 2))).toEqual([
+      ['7', 'COMPLETE'],
+      [null, 'PARTIAL'],
+    ])
+    await store.saveBatches('testchain', [batch([rewards], [1, 2], [piece(36, 47, 1), piece(48, 71, 2)])])
+    await rebuild()
+    expect(await ask('gross_emission_native', {}, addDays(start, 3))).toEqual([
+      ['7', 'COMPLETE'],
+      ['6', 'COMPLETE'],
+      ['2', 'COMPLETE'],
+    ])
+  })
+
+  it('are refused where a piece crosses midnight, or is turned round, and nothing is stored', async () => {
+    const [rewards] = (await open(declare({ rewards: { method: 'counter' } }))) as [Stream]
+    const save = (from: number, to: number) =>
+      store.saveBatches('testchain', [
+        batch([rewards], [0, 1], [event(rewards, to, 1, { fromHeight: from })]),
+      ])
+    await expect(save(20, 30)).rejects.toThrow(
+      /heights 20 to 30 was to be stored on 2026-01-02, but height 23 is of an earlier day: read the counter at every midnight/,
+    )
+    await expect(save(31, 30)).rejects.toThrow(/turned round/)
+    expect((await db.pool.query('select 1 from event union all select 1 from coverage')).rowCount).toBe(0)
+  })
+})
+
+describe('a source that corrects itself', () => {
+  it('is followed when it is surer of the same price than before', async () => {
+    const [rewards] = (await open(declare({ rewards: {} }))) as [Stream]
+    await store.saveBatches('testchain', [batch([rewards], [0, 0], [event(rewards, 1, 1)])])
+    const seen = (confidence: number) => price('2', dayStart(addDays(start, 1)), { confidence })
+    for (const [confidence, expected] of [
+      [0.4, [null, 'NO_PRICE']],
+      [0.9, ['2', 'COMPLETE']],
+    ] as const) {
+      clock += 100
+      await savePrices(db, [seen(confidence)], now())
+      await rebuild()
+      expect(await ask('emissions_usd', {}, addDays(start, 1))).toEqual([expected])
+    }
+    expect(await savePrices(db, [seen(0.9)], now())).toBe(0)
   })
 })
 

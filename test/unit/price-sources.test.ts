@@ -238,6 +238,15 @@ describe('each service in its own way', () => {
   })
 
   it('binance has each name of a token for its dates', () => {
+    const moved = {
+      llama: [
+        { id: 'old-coin', until: '2024-01-01' },
+        { id: 'new-coin', since: '2024-01-01' },
+      ],
+    }
+    const dated = { ...declared, instruments: { ...declared.instruments, ...moved } }
+    expect(llama(base).instruments(dated)).toEqual(moved.llama)
+    expect(coingecko(base, undefined).instruments(dated)).toEqual([{ id: 'test-coin' }])
     expect(binance(base).instruments(declared)).toEqual([
       { id: 'OLDUSDT', until: '2024-07-22' },
       { id: 'NEWUSDT', since: '2024-07-22' },

@@ -52,7 +52,7 @@ export function coingecko(baseUrl: string, key: string | undefined): PriceSource
   return {
     name: 'coingecko',
     hourly: false,
-    instruments: marketInstruments,
+    instruments: marketInstruments('coingecko'),
     async getPrices(query) {
       const found: PriceObservation[] = []
       for (const piece of piecesOf(query, pieceDays[query.every] * secondsPerDay))

@@ -50,7 +50,7 @@ export function llama(baseUrl: string): PriceSource {
   return {
     name: 'llama',
     hourly: true,
-    instruments: marketInstruments,
+    instruments: marketInstruments('llama'),
     async getPrices(query) {
       const found: PriceObservation[] = []
       for (const piece of piecesOf(query, mostPoints * steps[query.every].seconds))
