@@ -220,7 +220,7 @@ program
   .addOption(choice('--price-basis <basis>', 'which price turns tokens into dollars', priceBases))
   .addOption(choice('--by <basis>', 'which day an amount belongs to', timeBases))
   .addOption(choice('--denominator <sum>', 'what ratios divide by', denominators))
-  .option('--as-of <instant>', 'metrics as they were known then, such as 2026-06-01T00:00:00Z')
+  .option('--as-of <instant>', 'values as they were known then, such as 2026-06-01T00:00:00Z')
   .action(
     withConfig((config, _logger, what: string, options: ExportOptions) =>
       exportFile(what, options, config, output),

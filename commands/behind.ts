@@ -71,7 +71,10 @@ async function readGroup(db: Database, group: readonly FlowsOf[]): Promise<FlowV
   const keys = [...new Map(read.flat().map((r) => [flowKey(keyOf(r)), keyOf(r)])).values()]
   const facts = keys.length === 0 ? new Map<string, FlowFacts>() : await getFlowFacts(db, keys, asOf)
   return read.map((days, i) =>
-    days.map((r) => toView(group[i]?.network ?? '', r, keyOf(r).by, facts.get(flowKey(keyOf(r))))),
+    days.map((r) => ({
+      ...toView(group[i]?.network ?? '', r, keyOf(r).by, facts.get(flowKey(keyOf(r)))),
+      ...known,
+    })),
   )
 }
 

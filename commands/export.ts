@@ -92,12 +92,12 @@ function* argumentsOf(what: string, options: ExportOptions): Generator<readonly 
   if (to !== undefined) yield ['to', addDays(to, 1)]
   yield ['shape', options.shape]
   if (options.network !== undefined) yield ['networks', options.network]
+  if (options.asOf !== undefined) yield ['asOf', options.asOf]
   if (what === 'events') {
     if (options.stream !== undefined) yield ['stream', options.stream]
     return
   }
   if (options.metrics !== undefined) yield ['metrics', options.metrics]
-  if (options.asOf !== undefined) yield ['asOf', options.asOf]
   const { granularity, lens, priceBasis, by, denominator } = options
   yield* Object.entries({ granularity, lens, priceBasis, by, denominator })
 }

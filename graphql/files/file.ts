@@ -89,7 +89,7 @@ async function factsOf(
       ...common,
       data_version,
       query: JSON.stringify(wanted.query),
-      note: 'Events are as they are stored now; they have no published history. Legs of one act are never added.',
+      note: 'Events are as they were stored at asOf, else as they are now. Legs of one act are never added.',
     }
   const { asOf, ...query } = wanted.query
   const versions = readers.metrics.filter((m) => query.metrics.includes(m.id))

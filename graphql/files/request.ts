@@ -135,6 +135,7 @@ export function readEventsFile(given: FileArguments, names: FileNames, now: Unix
   checkNames(given, eventsArguments)
   const stream = given.get('stream')
   const kind = given.has('kind') ? choice(given, 'kind', kinds) : undefined
+  const asOf = given.get('asOf')
   return {
     what: 'events',
     shape: choice(given, 'shape', shapes),
@@ -143,6 +144,7 @@ export function readEventsFile(given: FileArguments, names: FileNames, now: Unix
       ...period(given, now),
       ...(stream === undefined ? {} : { stream }),
       ...(kind === undefined ? {} : { kind }),
+      ...(asOf === undefined ? {} : { asOf: named('asOf', () => instantOf(asOf)) }),
     },
   }
 }
@@ -163,4 +165,4 @@ const metricsArguments = [
   'shape',
   'notes',
 ]
-const eventsArguments = ['networks', 'stream', 'kind', 'from', 'to', 'shape']
+const eventsArguments = ['networks', 'stream', 'kind', 'from', 'to', 'asOf', 'shape']

@@ -1,5 +1,5 @@
 import type { EventView } from '../../pipeline/model/event_view.ts'
-import type { FlowView } from '../../pipeline/model/flow_view.ts'
+import type { DayEventsQuery, FlowView } from '../../pipeline/model/flow_view.ts'
 import { readFirst } from '../arguments.ts'
 import type { ApiContext, ApiServices } from '../context.ts'
 import { digest, readEventCursor, writeEventCursor } from '../cursor.ts'
@@ -61,13 +61,16 @@ export async function pointEvents(
     if (flow.eventCount > 0) needed.push(flow)
     count += flow.eventCount
   }
-  const lists = await Promise.all(
-    needed.map(({ streamId, date, by }) => loaders.dayEvents.load({ streamId, day: date, by, first })),
-  )
+  const lists = await Promise.all(needed.map((view) => loaders.dayEvents.load({ ...dayOf(view), first })))
   return [...new Map(lists.flat().map((e) => [`${e.streamId} ${e.txId} ${e.position}`, e])).values()]
     .sort(newestFirst)
     .slice(0, first)
     .map((event) => toEventNode(event, services))
+}
+
+/** The day of a stream whose events are asked for, as of the instant of the value above it. */
+function dayOf({ streamId, date, by, asOf }: FlowView): Omit<DayEventsQuery, 'first'> {
+  return { streamId, day: date, by, ...(asOf === undefined ? {} : { asOf }) }
 }
 
 function newestFirst(a: EventView, b: EventView): number {
@@ -86,13 +89,11 @@ export async function flowEvents(
 ): Promise<Connection<unknown>> {
   const { limits } = services
   const first = readFirst(args.first, defaultDayEvents, 'eventRows', limits.eventRows)
-  const { streamId, date: day, by } = view
-  const key = digest([streamId, day, by])
+  const of = dayOf(view)
+  const key = digest(of)
   const after = args.after == null ? undefined : readEventCursor(key, args.after)
   const rows = await loaders.dayEvents.load({
-    streamId,
-    day,
-    by,
+    ...of,
     first: first + 1,
     ...(after === undefined ? {} : { after }),
   })

@@ -166,7 +166,7 @@ export class Ledger {
 
   #ofStream(selection: Selection, measure: Measure, stream: FlowStream, day: Day): DayValue {
     const flow = stream.days.get(day)
-    if (flow === undefined) return { ...nothing, ...this.#unread(day) }
+    if (flow === undefined) return { ...nothing, ...this.#unread(day), methods: methodsOf(stream.method) }
     this.#onRead?.(stream, day, flow)
     const whole = toDayValue(stream, flow, measure)
     if (selection.keeper === undefined || !isShown(whole.quality)) return whole
@@ -200,7 +200,7 @@ export class Ledger {
     const { headDay } = this.flows
     if (headDay !== null && day >= headDay)
       return { quality: 'PENDING', reason: 'the day has not ended on the chain' }
-    return { quality: 'NO_COVERAGE', reason: 'no block of the day had been read' }
+    return { quality: 'NO_COVERAGE', reason: 'no block of the day has been read' }
   }
 
   /** What having no stream means: the declaration says whether that is zero or not known. */

@@ -3,6 +3,7 @@ import type { Quality } from '../model/quality.ts'
 import { isShown, worse } from '../model/quality.ts'
 import type { Definitions, Granularity } from '../model/series.ts'
 import type { PriceValue, SupplyValue } from '../model/supply.ts'
+import { unknownSupply } from '../model/supply.ts'
 import { addDays, dayNumber, dayOfNumber } from '../model/time.ts'
 import type { Span } from './calendar.ts'
 import { spanBefore, spanYearBefore } from './calendar.ts'
@@ -68,7 +69,7 @@ export class Period {
     const day = at === 'end' ? this.span.last : addDays(this.span.first, -1)
     const found = this.flows.supplies.get(counter)?.get(day)
     if (found !== undefined) return found
-    const reason = `no reading of the ${counter} of ${this.flows.primaryToken} gives its value at the close of ${day}`
+    const reason = unknownSupply(counter)
     return { raw: null, quality: 'NO_COVERAGE', reason, availableAt: 0 }
   }
 

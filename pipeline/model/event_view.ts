@@ -32,6 +32,8 @@ export interface StreamedEventsQuery {
   readonly kind?: Kind
   readonly from?: Day
   readonly to?: Day
+  /** As stored at this instant; absent: now. */
+  readonly asOf?: UnixSeconds
 }
 
 /** A stored event as readers see it. */

@@ -44,6 +44,8 @@ export interface FlowView {
   readonly eventCount: number
   readonly availableAt: string
   readonly revision: number
+  /** The instant as of which it was asked for; absent: now. */
+  readonly asOf?: UnixSeconds
 }
 
 /** Events of one day of one stream, newest first. */
@@ -53,4 +55,6 @@ export interface DayEventsQuery {
   readonly by: 'time' | 'epoch'
   readonly first: number
   readonly after?: EventPlace
+  /** As stored at this instant; absent: now. */
+  readonly asOf?: UnixSeconds
 }

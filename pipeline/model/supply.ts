@@ -16,3 +16,8 @@ export interface PriceValue {
   readonly reason: string | null
   readonly availableAt: number
 }
+
+/** Why a counter is not known at the close of a day, whether a row says so or there is none. */
+export function unknownSupply(counter: string): string {
+  return `no reading gives the ${counter} at the close of the day: there is none, or what happened between it and the close has not been read`
+}

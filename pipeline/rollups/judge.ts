@@ -63,11 +63,12 @@ function scaled({ scale }: StreamRow, facts: DayFacts): DayFacts {
 
 function judgeAmount(stream: StreamRow, facts: DayFacts): Judged {
   const { expected, covered, lastHeight, headDay, day, inside, failedProof } = facts
+  // What is not known of a day reads the same whether its row says so or is not there.
+  if (headDay !== null && day >= headDay && (covered === 0 || (expected === null && lastHeight === null)))
+    return { quality: 'PENDING', reason: 'the day has not ended on the chain' }
+  if (covered === 0 && facts.events === 0 && expected !== 0)
+    return { quality: 'NO_COVERAGE', reason: facts.gapReason ?? 'no block of the day has been read' }
   if (expected === null) {
-    if (lastHeight === null && headDay !== null && day >= headDay)
-      return { quality: 'PENDING', reason: 'the day has not ended on the chain' }
-    if (covered === 0 && facts.events === 0)
-      return { quality: 'NO_COVERAGE', reason: facts.gapReason ?? 'no block of the day has been read' }
     return { quality: 'PARTIAL', reason: 'where the day starts or ends on the chain has not been read' }
   }
   if (covered < expected) {

@@ -106,7 +106,7 @@ function priceRows(known: readonly Known[], prices: ReadonlyMap<string, DayPrice
   const rows = new Map<string, PriceRow>()
   for (const { stream, facts } of known) {
     const chosen = prices.get(`${stream.token} ${facts.day}`)
-    if (chosen === undefined || chosen.pegged) continue
+    if (chosen === undefined) continue
     const row = (basis: PriceRow['basis'], price: ChosenPrice): void => {
       rows.set(
         `${stream.token} ${facts.day} ${basis}`,

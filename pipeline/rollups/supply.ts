@@ -1,8 +1,16 @@
+import { unknownSupply } from '../model/supply.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import { addDays } from '../model/time.ts'
 import type { Database } from '../store/database.ts'
 import type { SupplyRow } from '../store/supply.ts'
-import { getAnchors, getDayReadings, getNetFlows, getTail, publishSupply } from '../store/supply.ts'
+import {
+  getAnchors,
+  getDayReadings,
+  getNetFlows,
+  getSupplyDays,
+  getTail,
+  publishSupply,
+} from '../store/supply.ts'
 
 /**
  * Publishes each token's supply at the close of days: a reading of the day carried to its end by the events
@@ -20,23 +28,23 @@ export async function recomputeSupply(
   for (const [token, days] of touched) {
     const rows: SupplyRow[] = []
     /** Days whose reading cannot be carried to their end: another day's may reach them. */
-    const open = new Map<Day, SupplyRow>()
+    const open = new Set<Day>()
     for (const reading of await getDayReadings(db, token, [...days])) {
       const { counter, day, height } = reading
       const tail = counter === 'supply' ? await getTail(db, token, reading) : 0n
-      const row: SupplyRow = {
-        token,
-        counter,
-        day,
-        raw: tail === null ? null : reading.value + tail,
-        readingHeight: height,
-        quality: tail === null ? 'PARTIAL' : 'COMPLETE',
-        reason:
-          tail === null ? 'what happened between the reading and the end of the day has not been read' : null,
-        change: 'reading or events of the day',
+      if (tail === null) open.add(day)
+      else {
+        rows.push({
+          token,
+          counter,
+          day,
+          raw: reading.value + tail,
+          readingHeight: height,
+          quality: 'COMPLETE',
+          reason: null,
+          change: 'reading or events of the day',
+        })
       }
-      if (tail === null) open.set(day, row)
-      else rows.push(row)
     }
     changed += await publishSupply(db, rows, now)
     changed += await publishSupply(db, await carry(db, token, days, open), now)
@@ -49,10 +57,14 @@ async function carry(
   db: Database,
   token: string,
   touched: ReadonlySet<Day>,
-  open: ReadonlyMap<Day, SupplyRow>,
+  open: ReadonlySet<Day>,
 ): Promise<SupplyRow[]> {
   const anchors = (await getAnchors(db, token)).filter((a) => !open.has(a.day))
-  if (anchors.length === 0) return [...open.values()]
+  if (anchors.length === 0) {
+    // What rested on a reading that no longer reaches its day's end is no longer said.
+    const said = await getSupplyDays(db, token)
+    return [...new Set([...open, ...said])].map((day) => unreached(token, day))
+  }
   const sorted = [...touched].sort()
   const [first, last] = [sorted[0], sorted.at(-1)]
   if (first === undefined || last === undefined) return []
@@ -78,10 +90,10 @@ async function carry(
     .filter((day) => !anchored.has(day))
     .map((day): SupplyRow => {
       const raw = known.get(day) ?? null
-      if (raw === null) return open.get(day) ?? unreached(token, day)
+      if (raw === null) return unreached(token, day)
       return { ...unreached(token, day), raw, quality: 'COMPLETE', reason: null }
     })
-  return [...carried, ...[...open.values()].filter((row) => !flows.has(row.day))]
+  return [...carried, ...[...open].filter((day) => !flows.has(day)).map((day) => unreached(token, day))]
 }
 
 function unreached(token: string, day: Day): SupplyRow {
@@ -92,7 +104,7 @@ function unreached(token: string, day: Day): SupplyRow {
     raw: null,
     readingHeight: null,
     quality: 'NO_COVERAGE',
-    reason: 'no reading reaches the day without a gap of events',
+    reason: unknownSupply('supply'),
     change: 'events',
   }
 }

@@ -1,32 +1,44 @@
 import type { EventView } from '../model/event_view.ts'
 import type { DayEventsQuery } from '../model/flow_view.ts'
+import type { UnixSeconds } from '../model/time.ts'
+import { eventColumns } from './copy.ts'
 import type { Database } from './database.ts'
-import type { EventRow } from './read_events.ts'
+import type { EventRow, StreamInfo } from './read_events.ts'
 import { eventFields, streamInfos, toEvent } from './read_events.ts'
+
+const ofDay = `w.by = 'time' and x.stream_id = w.stream_id
+           and x.happened_at >= w.day::timestamp at time zone 'UTC' and x.happened_at < (w.day + 1)::timestamp at time zone 'UTC'`
+const storedBy = '(x.stored_at is null or x.stored_at <= to_timestamp(w.as_of))'
 
 /** Longest epoch that an event can be for, in days. */
 const longestEpochDays = 400
+const ofEpoch = `w.by = 'epoch' and x.stream_id = w.stream_id
+           and x.accrued_from between w.day - ${longestEpochDays} and w.day and x.accrued_to >= w.day`
 
 /**
  * Events of many days of streams with one query, newest first, each list at most as long as asked. A day by epoch
- * lists the events that are for it, whole, whenever they happened.
+ * lists the events that are for it, whole, whenever they happened. As of an instant: those that were stored then.
  */
 export async function getDayEvents(
   db: Database,
   wanted: readonly DayEventsQuery[],
 ): Promise<readonly (readonly EventView[])[]> {
-  const infos = await streamInfos(db, { ids: [...new Set(wanted.map((w) => w.streamId))] })
+  const ids = [...new Set(wanted.map((w) => w.streamId))]
+  const infos = new Map<UnixSeconds | undefined, ReadonlyMap<number, StreamInfo>>()
+  for (const asOf of new Set(wanted.map((w) => w.asOf)))
+    infos.set(asOf, await streamInfos(db, { ids, ...(asOf === undefined ? {} : { asOf }) }))
   const { rows } = await db.pool.query<EventRow & { n: number }>(
     `select w.n::int, ${eventFields}
-     from unnest($1::int[], $2::date[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::int[])
-       with ordinality as w (stream_id, day, by, first, after_time, after_tx, after_position, n)
+     from unnest($1::int[], $2::date[], $3::text[], $4::int[], $5::bigint[], $6::text[], $7::int[],
+       $8::bigint[]) with ordinality as w (stream_id, day, by, first, after_time, after_tx, after_position, as_of, n)
      cross join lateral (
        select * from (
-         select * from event x where w.by = 'time' and x.stream_id = w.stream_id
-           and x.happened_at >= w.day::timestamp at time zone 'UTC' and x.happened_at < (w.day + 1)::timestamp at time zone 'UTC'
+         select ${eventColumns} from event x where ${ofDay} and (w.as_of is null or ${storedBy})
          union all
-         select * from event x where w.by = 'epoch' and x.stream_id = w.stream_id
-           and x.accrued_from between w.day - ${longestEpochDays} and w.day and x.accrued_to >= w.day) day_events
+         select ${eventColumns} from event x where ${ofEpoch} and (w.as_of is null or ${storedBy})
+         union all
+         select ${eventColumns} from event_removed x
+         where (${ofDay} or ${ofEpoch}) and x.removed_at > to_timestamp(w.as_of) and ${storedBy}) day_events
        where w.after_time is null or (happened_at, tx_id, position)
          < (to_timestamp(w.after_time), decode(w.after_tx, 'hex'), w.after_position)
        order by happened_at desc, tx_id desc, position desc limit w.first) e
@@ -39,11 +51,12 @@ export async function getDayEvents(
       wanted.map((w) => w.after?.happenedAt ?? null),
       wanted.map((w) => w.after?.txId ?? null),
       wanted.map((w) => w.after?.position ?? null),
+      wanted.map((w) => w.asOf ?? null),
     ],
   )
   const lists = wanted.map((): EventView[] => [])
   for (const row of rows) {
-    const info = infos.get(row.stream_id)
+    const info = infos.get(wanted[row.n - 1]?.asOf)?.get(row.stream_id)
     if (info !== undefined) lists[row.n - 1]?.push(toEvent(row, info))
   }
   return lists

@@ -86,14 +86,24 @@ export async function growCoverage(
     for (const id of streams) for (const day of batch.touchedDays) marks.set(`${id} ${day}`, [id, day])
   }
   const ids = [...covered.keys()].sort((a, b) => a - b)
-  await client.query(
+  const grown = await client.query<{ stream_id: number; fresh: boolean }>(
     `insert into coverage as c (stream_id, heights)
      select * from unnest($1::int[], $2::int8multirange[])
-     on conflict (stream_id) do update set heights = c.heights + excluded.heights`,
+     on conflict (stream_id) do update set heights = c.heights + excluded.heights
+     returning stream_id, xmax = 0 as fresh`,
     [ids, ids.map((id) => toMultirange(covered.get(id) ?? []))],
   )
+  const fresh = grown.rows.filter((r) => r.fresh).map((r) => r.stream_id)
   await saveBlocks(client, chain, batches)
   await saveDays(client, chain, batches, now)
+  // Every day of the chain has a row of every stream that is read: one that just began to be read gets its own.
+  if (fresh.length > 0) {
+    await client.query(
+      `insert into stale (stream_id, day, reason, marked_at)
+       select s, d.day, 'the stream is read', to_timestamp($3) from unnest($1::int[]) as s, day_height d where d.chain = $2`,
+      [fresh, chain, now],
+    )
+  }
   await saveGaps(client, batches, now)
   await saveReadings(
     client,
@@ -153,13 +163,17 @@ async function saveBlocks(client: pg.PoolClient, chain: string, batches: readonl
   )
 }
 
+const noBounds: { readonly first: number | null; readonly last: number | null } = { first: null, last: null }
+
+/** Remembers every day that a height was of, and its bounds as far as they were seen. */
 async function saveDays(
   client: pg.PoolClient,
   chain: string,
   batches: readonly Batch[],
   now: UnixSeconds,
 ): Promise<void> {
-  const days = new Map<Day, { first: number | null; last: number | null }>()
+  const touched = batches.flatMap((b) => b.touchedDays)
+  const days = new Map(touched.map((day) => [day, noBounds]))
   for (const bounds of batches.flatMap((b) => b.days)) {
     const known = days.get(bounds.day)
     days.set(bounds.day, {
@@ -180,7 +194,7 @@ async function saveDays(
      returning day`,
     [chain, names, names.map((n) => days.get(n)?.first), names.map((n) => days.get(n)?.last)],
   )
-  // A bound that was not known may make a day complete for streams that another batch read.
+  // A bound that was not known may make a day complete for streams that another batch read, and a new day is theirs too.
   await client.query(
     `insert into stale (stream_id, day, reason, marked_at)
      select c.stream_id, d, 'day bounds', to_timestamp($3)

@@ -186,12 +186,18 @@ async function readFacts(client: pg.PoolClient): Promise<DayFacts[]> {
   return facts
 }
 
-/** Marks every day that ground state knows of as stale. */
+/**
+ * Marks every day that ground state knows of as stale: the days of a chain for each of its streams that is read, and
+ * the days on which a token's counters were read for its streams.
+ */
 export async function markAllStale(db: Database, now: UnixSeconds): Promise<void> {
   await db.pool.query(
     `insert into stale (stream_id, day, reason, marked_at)
-     select s.id, d.day, 'rebuild of all days', to_timestamp($1)
-     from stream s join day_height d on d.chain = s.chain`,
+     select s.id, d.day, 'rebuild of all days', to_timestamp($1) from stream s join day_height d on d.chain = s.chain
+     where exists (select 1 from coverage c where c.stream_id = s.id) or exists (select 1 from gap g where g.stream_id = s.id)
+     union
+     select s.id, (r.time at time zone 'UTC')::date, 'rebuild of all days', to_timestamp($1)
+     from stream s join reading r on r.token = s.token where s.active`,
     [now],
   )
 }

@@ -1,5 +1,6 @@
 import Cursor from 'pg-cursor'
 import type { EventView, StreamedEventsQuery } from '../model/event_view.ts'
+import { eventColumns } from './copy.ts'
 import type { Database } from './database.ts'
 import { storeError } from './database.ts'
 import type { EventRow, StreamInfo } from './read_events.ts'
@@ -10,13 +11,19 @@ const rowsAtOnce = 2_000
 
 /**
  * Every event that is asked for, stream by stream (by network, then number of the stream), oldest first, from one
- * snapshot of the database. The connection is given back when the reader ends or leaves.
+ * snapshot of the database, as stored at the instant asked for. The connection is given back when the reader ends or leaves.
  */
 export async function* streamEvents(
   db: Database,
   query: StreamedEventsQuery,
 ): AsyncGenerator<readonly EventView[]> {
   const infos = await streamInfos(db, query)
+  const known = '(stored_at is null or stored_at <= to_timestamp($4))'
+  const stored =
+    query.asOf === undefined
+      ? 'event'
+      : `(select ${eventColumns} from event where ${known}
+          union all select ${eventColumns} from event_removed where ${known} and removed_at > to_timestamp($4))`
   const client = await db.pool.connect()
   let broken: Error | undefined
   try {
@@ -24,11 +31,11 @@ export async function* streamEvents(
     for (const info of infos.values()) {
       const cursor = client.query(
         new Cursor<EventRow>(
-          `select ${eventFields} from event e where e.stream_id = $1
+          `select ${eventFields} from ${stored} e where e.stream_id = $1
              and ($2::date is null or e.happened_at >= $2::date::timestamp at time zone 'UTC')
              and ($3::date is null or e.happened_at < $3::date::timestamp at time zone 'UTC')
            order by e.happened_at, e.tx_id, e.position`,
-          [info.id, query.from ?? null, query.to ?? null],
+          [info.id, query.from ?? null, query.to ?? null, ...(query.asOf === undefined ? [] : [query.asOf])],
         ),
       )
       try {

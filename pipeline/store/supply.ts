@@ -75,6 +75,15 @@ export async function getAnchors(db: Database, token: string): Promise<{ day: Da
   return rows.map((r) => ({ day: r.day, raw: BigInt(r.raw) }))
 }
 
+/** Days of which a token's supply is published as known. */
+export async function getSupplyDays(db: Database, token: string): Promise<Day[]> {
+  const { rows } = await db.pool.query<{ day: Day }>(
+    `select day from supply_day where token = $1 and counter = 'supply' and superseded_at = 'infinity' and raw is not null order by day`,
+    [token],
+  )
+  return rows.map((r) => r.day)
+}
+
 /** What a token's supply changed by on each day, both ends included; null where a stream does not give the day. */
 export async function getNetFlows(
   db: Database,

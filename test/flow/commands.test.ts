@@ -89,7 +89,7 @@ describe('bad input', () => {
         file('p.csv', 'token,date,usd,author\nAR,2026-01-01,2,me\nAR,2026-01-02,two,me\n'),
       ],
       {},
-      /p\.csv line 3: 'two' is not a price/,
+      /p\.csv line 3: 'two' is not a plain decimal number/,
     ))
   it('a missing price file', () =>
     refused(['prices', 'import', 'none.csv'], {}, /cannot read none\.csv: ENOENT/))
