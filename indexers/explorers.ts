@@ -10,7 +10,10 @@ export const explorers: Readonly<Record<string, readonly ExplorerPage[]>> = {
   polygon: [{ id: '^0x[0-9a-f]{64}$', url: 'https://polygonscan.com/tx/{id}' }],
   // Written in akash-network/net, mainnet/meta.json.
   akash: [{ id: '^[0-9A-F]{64}$', url: 'https://www.mintscan.io/akash/tx/{id}' }],
-  filecoin: [{ id: '^bafy[a-z2-7]{50,60}$', url: 'https://filfox.info/en/message/{id}' }],
+  filecoin: [
+    { id: '^bafy[a-z2-7]{50,60}$', url: 'https://filfox.info/en/message/{id}' },
+    { id: '^\\d+$', url: 'https://filfox.info/en/tipset/{id}' },
+  ],
   'filecoin-evm': [{ id: '^0x[0-9a-f]{64}$', url: 'https://filfox.info/en/message/{id}' }],
   arweave: [
     { id: '^[A-Za-z0-9_-]{43}$', url: 'https://viewblock.io/arweave/tx/{id}' },

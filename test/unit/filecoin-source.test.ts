@@ -8,6 +8,8 @@ import { createFilecoinSource } from '../../indexers/chains/filecoin/source.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
 import type { Batch, ChainSource } from '../../indexers/engine/ports.ts'
 import { filecoin } from '../../indexers/networks/filecoin.ts'
+import { codeOf } from '../../pipeline/model/errors.ts'
+import { normalise } from '../../pipeline/model/height.ts'
 import { day, dayStart } from '../../pipeline/model/time.ts'
 import { silentLogger, streamsOf } from '../support/streams.ts'
 
@@ -136,6 +138,27 @@ describe('the Filecoin source on a simulated node', () => {
           ),
         ])
     }
+  })
+
+  it('reads what nodes hold of a range that begins beyond their look-back', async () => {
+    const { source, scenario } = await start(1)
+    const gas = streams.filter((s) => s.name === 'gasFees')
+    const apart = async (from: number, to: number): Promise<Batch[]> => {
+      try {
+        return [await source.read({ from, to }, gas, never)]
+      } catch (error) {
+        expect(codeOf(error)).toBe('rpc-too-large')
+        const middle = Math.floor((from + to) / 2)
+        return [...(await apart(from, middle)), ...(await apart(middle + 1, to))]
+      }
+    }
+    const range = { from: scenario.first - 3_000, to: await source.finalized() }
+    const batches = await apart(range.from, range.to)
+    expect(batches.reduce((sum, b) => sum + sumOf(b, 'gasFees'), 0n)).toBe(scenario.book(range).gasBurn)
+    const missing = batches.flatMap((b) => b.gaps)
+    expect(normalise(missing.map(({ from, to }) => ({ from, to })))).toEqual([
+      { from: range.from, to: scenario.first - 1 },
+    ])
   })
 
   it('refuses heights that are not final, and finds heights by exact arithmetic', async () => {

@@ -21,6 +21,7 @@ import { contradiction, outside } from './supply.ts'
 import type { Timeline } from './timeline.ts'
 import type { Tipset } from './tipset.ts'
 import { vestedAt } from './vesting.ts'
+import { idOf } from './words.ts'
 
 /** The state between the heights below a boundary and those from it on. */
 interface Boundary {
@@ -183,7 +184,7 @@ function shareOf(stream: Stream, { minted, streams }: RewardState): bigint {
 function eventOf(stream: Stream, piece: HeightRange, after: Tipset, raw: bigint): Event {
   return {
     streamId: stream.id,
-    txId: Buffer.from(after.cids[0] ?? ''),
+    txId: Buffer.from(idOf(after)),
     position: 0,
     amountRaw: rawAmount(raw),
     height: piece.to,

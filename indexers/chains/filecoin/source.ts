@@ -12,9 +12,9 @@ import { daysIn, heightAt } from './epochs.ts'
 import { finalizedTipset } from './finality.ts'
 import { Horizon } from './horizon.ts'
 import { readStanding } from './readings.ts'
-import { isRefusal, LotusRpc } from './rpc.ts'
+import { isLimit, isRefusal, LotusRpc } from './rpc.ts'
 import { type Stretch, Timeline } from './timeline.ts'
-import { genesisQuestion, markOf, readTipset, type Tipset } from './tipset.ts'
+import { genesisQuestion, markOf, readTipset, type Tipset, tipsetQuestion } from './tipset.ts'
 import { readTipsets } from './tipsets.ts'
 import { tipsetWord } from './words.ts'
 
@@ -155,7 +155,10 @@ class FilecoinSource implements ChainSource {
     const stretch: Stretch | { refused: IndexerError } =
       known ?? (await this.#timeline.tipsets(range, highest, signal))
     if (isRefusal(stretch)) {
-      this.#horizon.note('headers', range.from, stretch)
+      const { height } = stretch.refused.facts
+      this.#horizon.note('headers', typeof height === 'number' ? height : range.from, stretch)
+      if (known === undefined && isLimit(stretch) && rangeLength(range) > 1)
+        await this.#splitAtLimit(range, signal)
       for (const stream of streams) coverage.miss(stream, range, stretch)
       return { events: [], coverage, tipsets: [] }
     }
@@ -167,6 +170,23 @@ class FilecoinSource implements ChainSource {
       signal,
     )
     return { ...read, tipsets: stretch.inside }
+  }
+
+  /**
+   * Looks whether a refused range reaches above what the nodes refuse.
+   * @throws IndexerError `rpc-too-large`, so that its halves are read apart, if it does.
+   */
+  async #splitAtLimit(range: HeightRange, signal: AbortSignal): Promise<void> {
+    const last = await this.#rpc.tryAsk(tipsetQuestion(range.to), signal)
+    if (isRefusal(last)) {
+      this.#horizon.note('headers', range.to, last)
+      return
+    }
+    throw new IndexerError(
+      'rpc-too-large',
+      `Filecoin heights ${range.from} to ${range.to}: the nodes hold only the upper ones; they are read apart`,
+      { ...range },
+    )
   }
 
   async #finalTipset(): Promise<Tipset> {

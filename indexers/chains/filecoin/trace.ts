@@ -17,6 +17,8 @@ export interface Call {
 export interface BurnSend {
   /** The message, or the implicit message of the machine, that it is part of. */
   readonly txId: string
+  /** The place of that execution in the tipset. */
+  readonly execution: number
   /** Its place among all calls of that execution, in order. */
   readonly position: number
   readonly call: Call
@@ -79,7 +81,7 @@ export function readTrace(result: unknown, place: Place): TipsetTrace {
   const messages: TracedMessage[] = []
   const burns: BurnSend[] = []
   const awards: BlockAward[] = []
-  for (const one of list(computed.Trace, 'traces', place)) {
+  for (const [execution, one] of list(computed.Trace, 'traces', place).entries()) {
     const trace = fields(one, 'a trace', place)
     const raw = fields(trace.Msg, "a message in field 'Msg'", place)
     const txId = cid(trace.MsgCid, "a CID in field 'MsgCid'", place)
@@ -101,7 +103,7 @@ export function readTrace(result: unknown, place: Place): TipsetTrace {
     }
     const paid: Call[] = []
     walk(trace.ExecutionTrace, place, (call, position, depth) => {
-      if (call.to === burntFunds && call.value > 0n) burns.push({ txId, position, call, implicit })
+      if (call.to === burntFunds && call.value > 0n) burns.push({ txId, execution, position, call, implicit })
       if (depth === 1 && call.from === reward) paid.push(call)
     })
     if (implicit && address(raw, 'To', place) === reward && raw.Method === awardBlockReward) {

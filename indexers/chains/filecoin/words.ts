@@ -7,11 +7,12 @@ import type { Executed } from './messages.ts'
 import { blockRewards } from './rewards.ts'
 import { isRefusal, type Refusal } from './rpc.ts'
 import { type FilecoinWord, filecoinWords } from './streams.ts'
+import type { Tipset } from './tipset.ts'
 import type { BurnSend, TipsetTrace } from './trace.ts'
 
 /** An amount in attoFIL, and what it is told by. */
 export interface Amount {
-  /** CID of a message, or of a block. */
+  /** CID of a message, or the height of a tipset where no message of a user tells it. */
   readonly id: string
   readonly position: number
   readonly raw: bigint
@@ -55,7 +56,7 @@ const words: Readonly<Partial<Record<FilecoinWord, Word>>> = {
     need: 'trace',
     read: (facts) =>
       ofTrace(facts, (trace) =>
-        trace.awards.map(({ txId, gasReward }) => ({ id: txId, position: 0, raw: gasReward })),
+        trace.awards.map(({ gasReward }, position) => ({ id: idOf(facts.tipset), position, raw: gasReward })),
       ),
   },
 }
@@ -74,6 +75,13 @@ export function tipsetWord(stream: Stream): Word | undefined {
 }
 
 const burnt = 'f099'
+/** Places that each execution of a tipset has for its calls: the largest recorded one makes a few thousand. */
+const executionPlaces = 1_000_000
+
+/** The id of what a tipset does without a user's message. */
+export function idOf({ height }: Pick<Tipset, 'height'>): string {
+  return String(height)
+}
 
 function ofMessages(
   { executed }: TipsetFacts,
@@ -109,7 +117,7 @@ function readGasBurn(facts: TipsetFacts, stream: Stream): readonly Amount[] | Re
     (sum, { gas }) => sum + (part === 'baseFee' ? gas.baseFeeBurn : gas.overEstimationBurn),
     0n,
   )
-  return [{ id: tipset.cids[0] ?? '', position: 0, raw, recipient: burnt }]
+  return [{ id: idOf(tipset), position: 0, raw, recipient: burnt }]
 }
 
 function readInternalBurns({ executed, state, tipset }: TipsetFacts): readonly Amount[] | Refusal {
@@ -119,7 +127,7 @@ function readInternalBurns({ executed, state, tipset }: TipsetFacts): readonly A
   if (isRefusal(before)) return before
   if (isRefusal(after)) return after
   const raw = after - before - gasBurnOf(executed)
-  return [{ id: tipset.cids[0] ?? '', position: 0, raw, recipient: burnt }]
+  return [{ id: idOf(tipset), position: 0, raw, recipient: burnt }]
 }
 
 function readBlockRewards({ tipset, state, afterNullRounds }: TipsetFacts): readonly Amount[] | Refusal {
@@ -131,11 +139,11 @@ function readBlockRewards({ tipset, state, afterNullRounds }: TipsetFacts): read
   const amounts = blockRewards(reward.thisEpochReward, wins, minted, afterNullRounds)
   if (amounts === undefined) return notRead('rewards that add up')
   return tipset.blocks.map(({ cid, miner, winCount }, i) => ({
-    id: cid,
-    position: 0,
+    id: idOf(tipset),
+    position: i,
     raw: amounts[i] ?? 0n,
     recipient: miner,
-    detail: { wins: winCount },
+    detail: { block: cid, wins: winCount },
   }))
 }
 
@@ -146,14 +154,16 @@ function readTracedBurns(facts: TipsetFacts, stream: Stream): readonly Amount[] 
   return ofTrace(facts, (trace) =>
     trace.burns.flatMap((send) => {
       const cause = causeOf(send, streamed)
-      return causes.includes(cause) ? [burnAmount(send, cause)] : []
+      return causes.includes(cause) ? [burnAmount(send, cause, facts.tipset)] : []
     }),
   )
 }
 
-function burnAmount({ txId, position, call }: BurnSend, cause: BurnCause): Amount {
+function burnAmount(send: BurnSend, cause: BurnCause, tipset: Tipset): Amount {
+  const { txId, execution, call, implicit } = send
+  const position = implicit ? execution * executionPlaces + send.position : send.position
   return {
-    id: txId,
+    id: implicit ? idOf(tipset) : txId,
     position,
     raw: call.value,
     sender: call.from,
