@@ -8,6 +8,7 @@ import { Faults } from '../../devnet/misbehave.ts'
 import { RpcFault } from '../../devnet/rpc.ts'
 import { startServer } from '../../devnet/server.ts'
 import { createFilecoinSource } from '../../indexers/chains/filecoin/source.ts'
+import { countersOf } from '../../indexers/define.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
 import type { Batch, ChainSource } from '../../indexers/engine/ports.ts'
 import { filecoin } from '../../indexers/networks/filecoin.ts'
@@ -159,6 +160,40 @@ describe('a node without traces', () => {
       /StateCompute .* Add an endpoint that serves StateCompute/,
     )
     expect(gapsOf(batch, 'internalBurns')).toEqual([])
+  })
+
+  it('is not asked again for what it does not serve', async () => {
+    let asked = 0
+    const counting: RpcHook = {
+      handles: (method) => {
+        if (method === 'Filecoin.ChainGetTipSetByHeight') asked += 1
+        return false
+      },
+      answer: () => undefined,
+    }
+    const source = await serve(chain, [counting, hook('StateCompute')])
+    const range = { from: chain.first, to: await source.finalized() }
+    const traced = streams.filter((s) => s.name === 'penalties')
+    expect((await source.read(range, traced, signal)).gaps.length).toBeGreaterThan(0)
+    const before = asked
+    expect((await source.read(range, traced, signal)).gaps).toMatchObject([range])
+    expect(asked).toBe(before)
+  })
+
+  it('gives the counters that it serves', async () => {
+    const source = await serve(chain, [hook('StateVMCirculatingSupplyInternal')])
+    const counters = countersOf([filecoin]).filter((c) => c.chain === 'filecoin')
+    const height = (await source.finalized()) - 2_000
+    const readings = await source.readCounters?.(counters, height, signal)
+    expect(readings?.map((r) => [r.counter, r.height, r.value])).toEqual([
+      ['supply', height, chain.supplyBefore(height + 1)],
+    ])
+    const all = await (await serve(chain, [])).readCounters?.(counters, height, signal)
+    expect(all?.map((r) => [r.counter, r.value])).toEqual([
+      ['supply', chain.supplyBefore(height + 1)],
+      ['circulating', BigInt(chain.circulation(nextTipset(6, height + 1)).FilCirculating ?? 0)],
+      ['locked', BigInt(chain.circulation(nextTipset(6, height + 1)).FilLocked ?? 0)],
+    ])
   })
 
   it('is helped by another endpoint that has them', async () => {

@@ -12,7 +12,7 @@ import { daysIn, heightAt } from './epochs.ts'
 import { finalizedTipset } from './finality.ts'
 import { Horizon } from './horizon.ts'
 import { readStanding } from './readings.ts'
-import { isLimit, isRefusal, LotusRpc } from './rpc.ts'
+import { isLimit, isRefusal, LotusRpc, type Refusal } from './rpc.ts'
 import { type Stretch, Timeline } from './timeline.ts'
 import { genesisQuestion, markOf, readTipset, type Tipset, tipsetQuestion } from './tipset.ts'
 import { readTipsets } from './tipsets.ts'
@@ -151,9 +151,16 @@ class FilecoinSource implements ChainSource {
 
   async #detailed(range: HeightRange, streams: readonly Stream[], highest: number, signal: AbortSignal) {
     const coverage = new Coverage(streams)
+    const refusals = streams.map((stream) => this.#refusal(stream, range.to))
+    if (refusals.every((refusal) => refusal !== undefined)) {
+      for (const [i, stream] of streams.entries()) {
+        const refusal = refusals[i]
+        if (refusal !== undefined) coverage.miss(stream, range, refusal)
+      }
+      return { events: [], coverage, tipsets: [] }
+    }
     const known = this.#horizon.refuses('headers', range.to)
-    const stretch: Stretch | { refused: IndexerError } =
-      known ?? (await this.#timeline.tipsets(range, highest, signal))
+    const stretch: Stretch | Refusal = known ?? (await this.#timeline.tipsets(range, highest, signal))
     if (isRefusal(stretch)) {
       const { height } = stretch.refused.facts
       this.#horizon.note('headers', typeof height === 'number' ? height : range.from, stretch)
@@ -170,6 +177,13 @@ class FilecoinSource implements ChainSource {
       signal,
     )
     return { ...read, tipsets: stretch.inside }
+  }
+
+  /** What the nodes are known to refuse of a stream at a height and below. */
+  #refusal(stream: Stream, height: number): Refusal | undefined {
+    const word = tipsetWord(stream)
+    const state = word?.state === true ? this.#horizon.refuses('state', height) : undefined
+    return state ?? this.#horizon.refuses(word?.need ?? 'messages', height)
   }
 
   /**

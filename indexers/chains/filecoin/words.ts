@@ -24,12 +24,14 @@ export interface Amount {
 
 interface Word {
   readonly need: Need
+  /** Whether it also needs the state before and after the tipset. */
+  readonly state?: true
   /** What the tipset gives the stream, or why that is not known. */
   read(facts: TipsetFacts, stream: Stream): readonly Amount[] | Refusal
 }
 
 const words: Readonly<Partial<Record<FilecoinWord, Word>>> = {
-  [filecoinWords.blockRewards]: { need: 'messages', read: readBlockRewards },
+  [filecoinWords.blockRewards]: { need: 'messages', state: true, read: readBlockRewards },
   [filecoinWords.gasFees]: {
     need: 'messages',
     read: (facts) =>
@@ -50,7 +52,7 @@ const words: Readonly<Partial<Record<FilecoinWord, Word>>> = {
       })),
   },
   [filecoinWords.gasBurn]: { need: 'messages', read: readGasBurn },
-  [filecoinWords.internalBurns]: { need: 'messages', read: readInternalBurns },
+  [filecoinWords.internalBurns]: { need: 'messages', state: true, read: readInternalBurns },
   [filecoinWords.tracedBurns]: { need: 'trace', read: readTracedBurns },
   [filecoinWords.tracedTips]: {
     need: 'trace',
