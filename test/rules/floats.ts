@@ -1,5 +1,5 @@
 /** Folders and files that money passes through. */
-export const moneyPath = /^(pipeline|indexers|migrations|graphql)\//
+export const moneyPath = /^(pipeline|indexers|migrations|graphql|commands)\//
 
 const moneyName = '\\w*(?:raw|usd|micros|amount|price|fee|fees|reward|rewards|supply|minted|burned)'
 const rules: readonly (readonly [RegExp, string])[] = [

@@ -91,6 +91,7 @@ describe('money', () => {
     ['indexers/chains/arweave/a.ts', 'const answer = await response.json()'],
     ['migrations/a.ts', "'create table x (usd double precision)'"],
     ['graphql/a.ts', 'const value = +feesUsd * 2'],
+    ['commands/a.ts', 'const shown = Number(flow.usdMicros) / 1e6'],
   ])('a planted float in %s fails', (file, line) => {
     expect(floatsIn(file, `const before = 1\n${line}`)).toEqual([expect.stringContaining(`${file}:2 `)])
   })

@@ -229,6 +229,58 @@ describe('edge cases', () => {
     },
   )
 
+  it('buyback funded by fees already counted: a share of those fees for holders, not new fees', () => {
+    const flows = network([
+      stream(
+        'fee',
+        week(() => flow(10n * million)),
+        { accrues: [{ supply: '0.8', holders: '0.2' }] },
+      ),
+      stream(
+        'fee',
+        week(() => flow(2n * million)),
+        { name: 'boughtBack', lens: 'BUYBACK' },
+      ),
+      stream(
+        'burn',
+        week(() => flow(2n * million)),
+        { class: 'buyback' },
+      ),
+    ])
+    expect(values(flows)).toMatchObject({
+      fees_usd: ['70', 'COMPLETE', 7],
+      holders_revenue_usd: ['14', 'COMPLETE', 7],
+      burn_buyback_native: ['14', 'COMPLETE', 7],
+    })
+    expect(values(flows, { lens: 'BUYBACK' })['fees_usd']).toEqual(['14', 'COMPLETE', 7])
+  })
+
+  it('tips and deal payments: streams of their own, added inside their lens and each to be left out', () => {
+    const kinds = [stream('fee', one, { name: 'tips' }), stream('fee', one, { name: 'deals' })]
+    expect(values(network(kinds))['fees_usd']).toEqual(['14', 'COMPLETE', 7])
+    expect(values(network(kinds.slice(1)))['fees_usd']).toEqual(['7', 'COMPLETE', 7])
+  })
+
+  it('same token, new mint or name: a swap is a migration on both sides, no emission, and the supply stays', () => {
+    const moved = week(() => flow(500n * million))
+    const made = values(
+      network([
+        stream('emission', one),
+        stream('emission', moved, { name: 'newMint', class: 'oneOff' }),
+        stream('burn', moved, { name: 'oldMint', class: 'migration' }),
+        stream('fee', one),
+      ]),
+    )
+    expect(made).toMatchObject({
+      gross_emission_native: ['7', 'COMPLETE', 7],
+      emissions_usd: ['7', 'COMPLETE', 7],
+      subsidy_ratio_net: ['1', 'COMPLETE', 7],
+      net_emission_native: ['7', 'COMPLETE', 7],
+      one_off_mint_native: ['3500', 'COMPLETE', 7],
+      burn_migration_native: ['3500', 'COMPLETE', 7],
+    })
+  })
+
   it('locked or minted: gross emission counts at mint; what is locked must be declared', () => {
     const minted = stream(
       'emission',
