@@ -31,7 +31,7 @@ export async function readSeries(db: Database, query: SeriesQuery): Promise<Seri
     priceBasis: query.priceBasis,
     by: query.by,
     market: wanted.some((m) => m.market === true),
-    ...(query.chain === undefined ? {} : { chain: query.chain }),
+    ...(query.chains === undefined ? {} : { chains: query.chains }),
     ...(asOf === undefined ? {} : { asOf }),
   })
   return computeSeries(flows, wanted, spans, granularity, query)

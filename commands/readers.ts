@@ -7,6 +7,7 @@ import type { Database } from '../pipeline/store/database.ts'
 import { checkMigrated, getDataVersion } from '../pipeline/store/database.ts'
 import { getDayEvents, getLegs } from '../pipeline/store/read_day_events.ts'
 import { getEvents } from '../pipeline/store/read_events.ts'
+import { findFirstDay } from '../pipeline/store/read_flows.ts'
 import { getNetworks } from '../pipeline/store/read_networks.ts'
 import { getChosenPrices, getReconciliation } from '../pipeline/store/read_prices.ts'
 import { getRestatements } from '../pipeline/store/read_restatements.ts'
@@ -26,6 +27,7 @@ export function createReaders(db: Database): ApiReaders {
     getMetrics: (asOf) => metricsAsOf(db, asOf),
     getMetricSeries: (query) => readSeries(db, query),
     explorers,
+    findFirstDay: (ids) => findFirstDay(db, ids),
     getEvents: (query) => getEvents(db, query),
     streamEvents: (query) => streamEvents(db, query),
     getFlowsBehind: (values) => readBehind(db, values),

@@ -24,6 +24,8 @@ export interface ApiReaders {
   getMetrics(asOf?: UnixSeconds): Promise<readonly MetricInfo[]>
   /** Values ordered by day, then network, then metric as asked; one row for every combination. */
   getMetricSeries(query: SeriesQuery): Promise<readonly SeriesPoint[]>
+  /** The first day that anything is published of some networks; null: nothing is. */
+  findFirstDay(networks: readonly string[]): Promise<Day | null>
   /** Newest first: by (happenedAt, streamId, txId, position), after the cursor if given. */
   getEvents(query: EventsQuery): Promise<readonly EventView[]>
   /** Every event that is asked for, some at a time, stream by stream, oldest first. */
@@ -107,6 +109,8 @@ export interface StreamView {
   readonly lens: Lens | null
   readonly role: string
   readonly of: readonly string[]
+  /** Chain it is read from; `import` for published series. */
+  readonly chain: string
   readonly token: string
   readonly method: string
   readonly revision: number

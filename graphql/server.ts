@@ -16,6 +16,7 @@ import type { Admission, GuardOptions } from './guard.ts'
 import { createGuard } from './guard.ts'
 import type { Limits } from './limits.ts'
 import { defaultLimits } from './limits.ts'
+import { createLlamaPlaces } from './llama/places.ts'
 import { createNames } from './names.ts'
 import type { PersistedQueries } from './persisted.ts'
 import type { Place } from './places.ts'
@@ -73,6 +74,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
   const apollo = await createApollo(schema, limits, logger)
   const graphql = createQueryRoute(apollo, services, limits, options.persisted)
   const admit = createGuard(options.guard ?? { apiKeys: [], pointsPerMinute: 0, trustedProxies: 0 })
+  const findDropIn = createLlamaPlaces(services)
   const assets = createAssetRoute(options.dashboard)
   const routes = new Map<string, Place>([
     ['/graphql', { methods: ['GET', 'POST'], route: graphql }],
@@ -98,7 +100,8 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     const known = routes.get(path)
     if (known !== undefined) return known
     const asset = assets(path)
-    return asset && { methods: ['GET'], open: true, name: 'dashboard', route: async () => asset }
+    if (asset === undefined) return findDropIn(path)
+    return { methods: ['GET'], open: true, name: 'dashboard', route: async () => asset }
   }
   const counted = createCounters(options.metricsRegistry)
   const server = createServer((request, response) => void handle(request, response))

@@ -50,8 +50,8 @@ export interface SeriesQuery extends Definitions {
   /** First day left out. */
   readonly to: Day
   readonly granularity: Granularity
-  /** Only what happened on this chain; absent: everything. */
-  readonly chain?: string
+  /** Only what happened on these chains; absent: everything. */
+  readonly chains?: readonly string[]
   /** Values as they were known then; absent: now. */
   readonly asOf?: UnixSeconds
 }

@@ -16,8 +16,8 @@ export interface FlowsQuery {
   readonly by: TimeBasis
   /** Whether supplies, prices and proofs are wanted too. */
   readonly market: boolean
-  /** Only streams of this chain; absent: all. */
-  readonly chain?: string
+  /** Only streams of these chains; absent: all. */
+  readonly chains?: readonly string[]
   /** As known then; absent: now. */
   readonly asOf?: UnixSeconds
 }
@@ -98,7 +98,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
         headDay: earlier(n.head_day, asOf),
         absent: n.absent,
         streams: streams
-          .filter((s) => s.network === n.id && (query.chain === undefined || s.chain === query.chain))
+          .filter((s) => s.network === n.id && (query.chains === undefined || query.chains.includes(s.chain)))
           .map((s) => ({ ...s, days: days.get(s.id) ?? new Map() })),
         supplies: market?.supplies.get(n.primary_token) ?? new Map(),
         closes: market?.closes.get(n.primary_token) ?? new Map(),

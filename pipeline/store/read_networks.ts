@@ -61,6 +61,7 @@ export async function getNetworks(db: Database, asOf?: UnixSeconds) {
         lens: s.lens as Lens | null,
         role: s.role as string,
         of: s.of_streams as string[],
+        chain: s.chain as string,
         token: s.token as string,
         method: s.method as string,
         revision: s.revision as number,

@@ -109,6 +109,7 @@ export function createFake(count = 25): Fake {
         return all.slice(from, from + first)
       },
       explorers: { alphachain: [{ id: '^hash-', url: 'https://alpha.example/tx/{id}' }] },
+      findFirstDay: async () => day('2026-01-01'),
       async *streamEvents() {
         yield all
       },
