@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
-import { openStore } from './commands/app.ts'
 import type { BackfillOptions } from './commands/backfill.ts'
 import { backfill } from './commands/backfill.ts'
 import type { Config } from './commands/config.ts'
@@ -13,6 +12,7 @@ import type { ExportOptions } from './commands/export.ts'
 import { exportFile, exportFormats } from './commands/export.ts'
 import { inspect } from './commands/inspect.ts'
 import { createLogger } from './commands/logging.ts'
+import { migrateStore } from './commands/migrate.ts'
 import { standardOutput as output } from './commands/output.ts'
 import { importPrices } from './commands/prices.ts'
 import { pause, retry } from './commands/queue.ts'
@@ -110,12 +110,9 @@ program
 program
   .command('migrate')
   .description('bring the database schema up to date')
+  .option('--reader-role <name>', 'also make a role that may read the documented views and nothing else')
   .action(
-    withConfig(async (config) => {
-      const { db, close } = await openStore(config, 'migrate')
-      output.text(`the database at ${db.shown} is up to date`)
-      await close()
-    }),
+    withConfig((config, _logger, options: { readerRole?: string }) => migrateStore(options, config, output)),
   )
 
 program

@@ -4,9 +4,9 @@ import { compareValues } from '../pipeline/metrics/compare.ts'
 import { IndexerError } from '../pipeline/model/errors.ts'
 import type { Day } from '../pipeline/model/time.ts'
 import { addDays } from '../pipeline/model/time.ts'
+import { readSeries } from '../pipeline/rollups/read_series.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { findLastDay } from '../pipeline/store/read_flows.ts'
-import { readSeries } from './read_series.ts'
 
 /** Networks side by side over the period that holds a day, with the period before it. */
 export async function readComparison(db: Database, query: ComparisonQuery): Promise<ComparisonView> {

@@ -104,6 +104,8 @@ const shape = z.object({
   RATE_LIMIT: wholeNumber(0, 1_000_000_000).prefault('1200'),
   /** Reverse proxies in front of the API whose X-Forwarded-For is believed. */
   TRUST_PROXY: wholeNumber(0, 10).prefault('0'),
+  /** Password of the role that `migrate --reader-role` makes; absent: it keeps the one it has, or has none. */
+  READER_PASSWORD: z.string().optional(),
   /** File with the only queries that the API is to answer; absent: any. */
   PERSISTED_QUERIES: z.string().optional(),
   FOLLOW_DAYS: wholeNumber(0, 20_000).prefault('40'),

@@ -15,8 +15,10 @@ import type { Counter, Stream } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
 import { addDays, dayOf } from '../pipeline/model/time.ts'
 import { fillPrices } from '../pipeline/prices/fill.ts'
+import { refreshMetricTable } from '../pipeline/rollups/metric_table.ts'
 import type { Proof } from '../pipeline/rollups/prove.ts'
 import { prove } from '../pipeline/rollups/prove.ts'
+import { readSeries } from '../pipeline/rollups/read_series.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { wipeEmbedded } from '../pipeline/store/embedded.ts'
@@ -31,7 +33,6 @@ import type { Output } from './output.ts'
 import { table } from './output.ts'
 import { createPriceSources } from './price_sources.ts'
 import { createProgress } from './progress.ts'
-import { readSeries } from './read_series.ts'
 import { createTelemetry, openApi, untilAborted } from './serve.ts'
 import { coverageTable } from './status.ts'
 import { describeProof } from './verify.ts'
@@ -151,6 +152,11 @@ async function refresh(db: Database, config: Config, logger: Logger): Promise<vo
   const { errors } = await fillPrices(db, createPriceSources(config), now)
   for (const error of errors) logger.warn(String(error))
   await recomputeStale(rollup)
+  await refreshMetricTable(
+    db,
+    networks.map((n) => n.id),
+    now,
+  )
 }
 
 /** The table: 30 days to the newest day for which the window is complete. */
@@ -224,7 +230,13 @@ async function keepGoing({
 }: Pick<Run, 'db' | 'config' | 'logger' | 'signal' | 'replaying'> & {
   readonly readings: readonly Reading[]
 }): Promise<void> {
-  const jobs = schedule({ db, sources: createPriceSources(config), priceSources: config.PRICE_SOURCES, now })
+  const jobs = schedule({
+    db,
+    sources: createPriceSources(config),
+    priceSources: config.PRICE_SOURCES,
+    now,
+    networks: networks.map((n) => n.id),
+  })
   const stopJobs = startJobs(db, jobs, logger, () => undefined)
   const following = replaying
     ? []

@@ -3,6 +3,7 @@ import { explorers } from '../indexers/explorers.ts'
 import { networks } from '../indexers/networks/index.ts'
 import { migrations } from '../migrations/index.ts'
 import { metrics } from '../pipeline/metrics/index.ts'
+import { metricsAsOf, readSeries } from '../pipeline/rollups/read_series.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { checkMigrated, getDataVersion } from '../pipeline/store/database.ts'
 import { getDayEvents, getLegs } from '../pipeline/store/read_day_events.ts'
@@ -16,7 +17,6 @@ import { streamEvents } from '../pipeline/store/stream_events.ts'
 import { now } from './app.ts'
 import { readBehind } from './behind.ts'
 import { readComparison } from './compare.ts'
-import { metricsAsOf, readSeries } from './read_series.ts'
 
 /** What the API reads through. */
 export function createReaders(db: Database): ApiReaders {

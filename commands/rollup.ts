@@ -2,6 +2,7 @@ import type { Logger } from '../indexers/engine/ports.ts'
 import { networks } from '../indexers/networks/index.ts'
 import { messageOf } from '../pipeline/model/errors.ts'
 import { fillPrices } from '../pipeline/prices/fill.ts'
+import { refreshMetricTable } from '../pipeline/rollups/metric_table.ts'
 import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { markAllStale } from '../pipeline/store/stale_days.ts'
 import { getStreams, now, openStore } from './app.ts'
@@ -27,6 +28,11 @@ export async function rollup(
       output.note(`${added} new prices`)
     }
     const second = await recomputeStale({ db, priceSources: config.PRICE_SOURCES, now })
+    await refreshMetricTable(
+      db,
+      networks.map((n) => n.id),
+      now,
+    )
     output.text(
       `${first.rebuilt + second.rebuilt} stream days rebuilt, ${first.changed + second.changed} changed`,
     )

@@ -42,7 +42,13 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
     if (embedded) logger.info('embedded database', { folder: config.DEPINDEX_DATA })
     const stopJobs = startJobs(
       db,
-      schedule({ db, sources: createPriceSources(config), priceSources: config.PRICE_SOURCES, now }),
+      schedule({
+        db,
+        sources: createPriceSources(config),
+        priceSources: config.PRICE_SOURCES,
+        now,
+        networks: wanted.map((n) => n.id),
+      }),
       logger,
       telemetry.countJob,
     )

@@ -41,6 +41,7 @@ export async function worker(
       sources: createPriceSources(config),
       priceSources: config.PRICE_SOURCES,
       now,
+      networks: networks.map((n) => n.id),
     })
     const stopJobs = startJobs(db, jobs, logger, () => undefined)
     output.note(`taking jobs from ${db.shown}, ${concurrency} at once; stop it with Ctrl-C`)

@@ -5,6 +5,7 @@ import * as scaledStreams from './0003_scaled_streams.ts'
 import * as histories from './0004_histories.ts'
 import * as work from './0005_work.ts'
 import * as tolerance from './0006_tolerance.ts'
+import * as readerViews from './0007_reader_views.ts'
 
 /** Every migration, in order. An applied one never changes; a change is a new file and a line here. */
 export const migrations: MigrationProvider = {
@@ -15,5 +16,6 @@ export const migrations: MigrationProvider = {
     '0004_histories': histories,
     '0005_work': work,
     '0006_tolerance': tolerance,
+    '0007_reader_views': readerViews,
   }),
 }

@@ -157,6 +157,27 @@ create table import (
   last_day date not null,
   imported_at timestamp with time zone not null
 );
+create table metric_day (
+  network text not null,
+  metric text not null,
+  period text not null,
+  day date not null,
+  available_at timestamp with time zone not null,
+  superseded_at timestamp with time zone not null default 'infinity'::timestamp with time zone,
+  value numeric,
+  unit text not null,
+  quality text not null,
+  reason text,
+  warning text,
+  known_at timestamp with time zone,
+  methodology_version integer not null,
+  simulated boolean not null
+);
+create table metric_day_mark (
+  network text not null,
+  published_at timestamp with time zone not null,
+  last_day date
+);
 create table metric_life (
   metric text not null,
   revision integer not null,
@@ -353,6 +374,8 @@ create table worker (
 CREATE INDEX event_by_accrual ON public.event USING btree (stream_id, accrued_from) WHERE (accrued_from IS NOT NULL);
 CREATE INDEX event_by_time ON public.event USING btree (stream_id, happened_at);
 CREATE INDEX event_removed_by_time ON public.event_removed USING btree (stream_id, happened_at);
+CREATE INDEX flow_day_by_publication ON public.flow_day USING btree (available_at);
+CREATE INDEX metric_day_by_day ON public.metric_day USING btree (period, day);
 CREATE INDEX proof_day_failed ON public.proof_day USING btree (day) WHERE ((residual_raw <> (0)::numeric) AND (superseded_at = 'infinity'::timestamp with time zone));
 CREATE INDEX restatement_by_time ON public.restatement USING btree (network, available_at);
 CREATE UNIQUE INDEX block_pkey ON public.block USING btree (chain, height);
@@ -372,6 +395,9 @@ CREATE UNIQUE INDEX flow_day_pkey ON public.flow_day USING btree (stream_id, day
 CREATE UNIQUE INDEX gap_pkey ON public.gap USING btree (stream_id, from_height);
 CREATE UNIQUE INDEX head_day_pkey ON public.head_day USING btree (chain, day);
 CREATE UNIQUE INDEX import_pkey ON public.import USING btree (id);
+CREATE UNIQUE INDEX metric_day_current ON public.metric_day USING btree (network, metric, period, day) WHERE (superseded_at = 'infinity'::timestamp with time zone);
+CREATE UNIQUE INDEX metric_day_mark_pkey ON public.metric_day_mark USING btree (network);
+CREATE UNIQUE INDEX metric_day_pkey ON public.metric_day USING btree (network, metric, period, day, available_at);
 CREATE UNIQUE INDEX metric_life_pkey ON public.metric_life USING btree (metric, revision);
 CREATE UNIQUE INDEX network_life_pkey ON public.network_life USING btree (network, published_at);
 CREATE UNIQUE INDEX network_pkey ON public.network USING btree (id);
@@ -398,3 +424,183 @@ alter table counter add FOREIGN KEY (network) REFERENCES network(id);
 alter table stream add FOREIGN KEY (network) REFERENCES network(id);
 alter table stream add FOREIGN KEY (token) REFERENCES token(symbol);
 alter table token add FOREIGN KEY (network) REFERENCES network(id);
+CREATE OR REPLACE FUNCTION public.depindex_tx_id(id bytea, encoding text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+AS $function$
+  declare
+    digits constant text := '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+    number numeric := 0; written text := ''; zeros integer := 0;
+  begin
+    case encoding
+      when 'hex' then return encode(id, 'hex');
+      when 'HEX' then return upper(encode(id, 'hex'));
+      when '0x' then return '0x' || encode(id, 'hex');
+      when 'base64url' then return translate(rtrim(translate(encode(id, 'base64'), E'\n', ''), '='), '+/', '-_');
+      when 'utf8' then return convert_from(id, 'UTF8');
+      when 'base58' then
+        for i in 0 .. length(id) - 1 loop
+          exit when get_byte(id, i) <> 0;
+          zeros := zeros + 1;
+        end loop;
+        for i in 0 .. length(id) - 1 loop number := number * 256 + get_byte(id, i); end loop;
+        while number > 0 loop
+          written := substr(digits, (number % 58)::integer + 1, 1) || written;
+          number := div(number, 58);
+        end loop;
+        return repeat('1', zeros) || written;
+      else raise exception 'unknown encoding of ids: %', encoding;
+    end case;
+  end $function$
+;
+create view events_flat as
+ SELECT e.happened_at,
+    ((e.happened_at AT TIME ZONE 'UTC'::text))::date AS date,
+    s.network,
+    s.name AS stream,
+    s.kind,
+    s.class,
+    s.lens,
+    s.role,
+    s.method,
+    s.token,
+    (e.amount_raw * (('1e-'::text || t.decimals))::numeric) AS amount,
+    e.amount_raw,
+    s.chain,
+    e.height,
+    depindex_tx_id(e.tx_id, COALESCE(c.id_encoding, 'hex'::text)) AS tx,
+    e."position",
+    e.act,
+    e.sender,
+    e.recipient,
+    e.accrued_from,
+    e.accrued_to,
+    (e.usd_micros * 0.000001) AS usd_stated,
+    e.detail,
+    COALESCE((c.origin = 'simulated'::text), false) AS simulated
+   FROM (((event e
+     JOIN stream s ON (((s.id = e.stream_id) AND s.active)))
+     JOIN token t ON ((t.symbol = s.token)))
+     LEFT JOIN chain c ON ((c.id = s.chain)));
+create view metrics_30d_long as
+ SELECT day AS date,
+    network,
+    metric,
+    value,
+    unit,
+    quality,
+    reason,
+    warning,
+    known_at AS available_at,
+    methodology_version,
+    simulated,
+    available_at AS updated_at
+   FROM metric_day m
+  WHERE ((period = 'TRAILING_30'::text) AND (superseded_at = 'infinity'::timestamp with time zone));
+create view metrics_daily_history as
+ SELECT day AS date,
+    network,
+    metric,
+    value,
+    unit,
+    quality,
+    reason,
+    methodology_version,
+    simulated,
+    available_at AS valid_from,
+    superseded_at AS valid_to
+   FROM metric_day m
+  WHERE (period = 'DAY'::text);
+create view metrics_daily_long as
+ SELECT day AS date,
+    network,
+    metric,
+    value,
+    unit,
+    quality,
+    reason,
+    warning,
+    known_at AS available_at,
+    methodology_version,
+    simulated,
+    available_at AS updated_at
+   FROM metric_day m
+  WHERE ((period = 'DAY'::text) AND (superseded_at = 'infinity'::timestamp with time zone));
+create view metrics_daily_wide as
+ SELECT day AS date,
+    network,
+    max(value) FILTER (WHERE (metric = 'fees_usd'::text)) AS fees_usd,
+    max(value) FILTER (WHERE (metric = 'emissions_usd'::text)) AS emissions_usd,
+    max(value) FILTER (WHERE (metric = 'subsidy_ratio'::text)) AS subsidy_ratio,
+    max(value) FILTER (WHERE (metric = 'revenue_coverage'::text)) AS revenue_coverage,
+    max(value) FILTER (WHERE (metric = 'net_subsidy_usd'::text)) AS net_subsidy_usd,
+    max(value) FILTER (WHERE (metric = 'subsidy_ratio_net'::text)) AS subsidy_ratio_net,
+    max(value) FILTER (WHERE (metric = 'supply_side_usd'::text)) AS supply_side_usd,
+    max(value) FILTER (WHERE (metric = 'protocol_revenue_usd'::text)) AS protocol_revenue_usd,
+    max(value) FILTER (WHERE (metric = 'holders_revenue_usd'::text)) AS holders_revenue_usd,
+    max(value) FILTER (WHERE (metric = 'revenue_usd'::text)) AS revenue_usd,
+    max(value) FILTER (WHERE (metric = 'earnings_usd'::text)) AS earnings_usd,
+    max(value) FILTER (WHERE (metric = 'take_rate'::text)) AS take_rate,
+    max(value) FILTER (WHERE (metric = 'burns_usd'::text)) AS burns_usd,
+    max(value) FILTER (WHERE (metric = 'prepaid_balance_usd'::text)) AS prepaid_balance_usd,
+    max(value) FILTER (WHERE (metric = 'gross_emission_native'::text)) AS gross_emission_native,
+    max(value) FILTER (WHERE (metric = 'emission_liquid_native'::text)) AS emission_liquid_native,
+    max(value) FILTER (WHERE (metric = 'emission_locked_native'::text)) AS emission_locked_native,
+    max(value) FILTER (WHERE (metric = 'vested_native'::text)) AS vested_native,
+    max(value) FILTER (WHERE (metric = 'one_off_mint_native'::text)) AS one_off_mint_native,
+    max(value) FILTER (WHERE (metric = 'remint_reward_native'::text)) AS remint_reward_native,
+    max(value) FILTER (WHERE (metric = 'remint_settlement_native'::text)) AS remint_settlement_native,
+    max(value) FILTER (WHERE (metric = 'gross_burn_native'::text)) AS gross_burn_native,
+    max(value) FILTER (WHERE (metric = 'net_burn_native'::text)) AS net_burn_native,
+    max(value) FILTER (WHERE (metric = 'net_emission_native'::text)) AS net_emission_native,
+    max(value) FILTER (WHERE (metric = 'burn_mint_ratio'::text)) AS burn_mint_ratio,
+    max(value) FILTER (WHERE (metric = 'inflation_annualised'::text)) AS inflation_annualised,
+    max(value) FILTER (WHERE (metric = 'locked_native'::text)) AS locked_native,
+    max(value) FILTER (WHERE (metric = 'released_native'::text)) AS released_native,
+    max(value) FILTER (WHERE (metric = 'net_locked_native'::text)) AS net_locked_native,
+    max(value) FILTER (WHERE (metric = 'supply_native'::text)) AS supply_native,
+    max(value) FILTER (WHERE (metric = 'supply_residual_native'::text)) AS supply_residual_native,
+    max(value) FILTER (WHERE (metric = 'ps_circulating'::text)) AS ps_circulating,
+    max(value) FILTER (WHERE (metric = 'ps_fully_diluted'::text)) AS ps_fully_diluted,
+    max(value) FILTER (WHERE (metric = 'pf_circulating'::text)) AS pf_circulating,
+    max(value) FILTER (WHERE (metric = 'pf_fully_diluted'::text)) AS pf_fully_diluted,
+    max(value) FILTER (WHERE (metric = 'fees_annualised_usd'::text)) AS fees_annualised_usd,
+    max(value) FILTER (WHERE (metric = 'revenue_annualised_usd'::text)) AS revenue_annualised_usd,
+    max(value) FILTER (WHERE (metric = 'emissions_annualised_usd'::text)) AS emissions_annualised_usd,
+    max(value) FILTER (WHERE (metric = 'fees_run_rate_usd'::text)) AS fees_run_rate_usd,
+    max(value) FILTER (WHERE (metric = 'fees_growth'::text)) AS fees_growth,
+    max(value) FILTER (WHERE (metric = 'fees_growth_yoy'::text)) AS fees_growth_yoy,
+    max(value) FILTER (WHERE (metric = 'revenue_growth'::text)) AS revenue_growth,
+    max(value) FILTER (WHERE (metric = 'revenue_growth_yoy'::text)) AS revenue_growth_yoy,
+    max(value) FILTER (WHERE (metric = 'emissions_growth'::text)) AS emissions_growth,
+    max(value) FILTER (WHERE (metric = 'emissions_growth_yoy'::text)) AS emissions_growth_yoy,
+    max(value) FILTER (WHERE (metric = 'burn_purchase_native'::text)) AS burn_purchase_native,
+    max(value) FILTER (WHERE (metric = 'burn_usage_native'::text)) AS burn_usage_native,
+    max(value) FILTER (WHERE (metric = 'burn_gas_native'::text)) AS burn_gas_native,
+    max(value) FILTER (WHERE (metric = 'burn_penalty_native'::text)) AS burn_penalty_native,
+    max(value) FILTER (WHERE (metric = 'burn_buyback_native'::text)) AS burn_buyback_native,
+    max(value) FILTER (WHERE (metric = 'burn_migration_native'::text)) AS burn_migration_native,
+    max(value) FILTER (WHERE (metric = 'burn_other_native'::text)) AS burn_other_native,
+    jsonb_object_agg(metric, jsonb_build_object('quality', quality, 'reason', reason)) FILTER (WHERE (quality <> 'COMPLETE'::text)) AS notes,
+    bool_or(simulated) AS simulated
+   FROM metric_day m
+  WHERE ((period = 'DAY'::text) AND (superseded_at = 'infinity'::timestamp with time zone))
+  GROUP BY day, network;
+comment on view events_flat is 'Events of all active streams with what their stream is. For sums take role = ''ledger'' and one kind, and for fees one lens; legs of one act are never added. Filter by network and happened_at: both are indexed.';
+comment on column events_flat.amount is 'Whole tokens, exact; negative only for corrections and returned emission.';
+comment on column events_flat.amount_raw is 'In the token''s smallest unit.';
+comment on column events_flat.tx is 'Transaction id in the chain''s own writing; the block''s where a block itself pays.';
+comment on column events_flat.act is 'Shared by the events of one act on chain, such as a payment that burns.';
+comment on column events_flat.usd_stated is 'Dollars that the chain or the published source itself states; null: it states none.';
+comment on view metrics_30d_long is 'The same metrics over the 30 days that end with the date: the default window of subsidy_ratio. Never add up rows of different dates.';
+comment on view metrics_daily_history is 'Every value that metrics_daily_long ever showed. As of an instant t: valid_from <= t and valid_to > t. It begins when this table was first filled; the API answers asOf for earlier instants.';
+comment on view metrics_daily_long is 'One row for each UTC day, network and metric, as known now, under the default definitions of the API (lens CONSUMPTION, price basis DAY_CLOSE, event time, denominator FEES). A ratio of a longer period is a ratio of sums: never average ratios. At most five minutes behind the API.';
+comment on column metrics_daily_long.value is 'The value in unit, exact; null with a reason, never zero for what is not known.';
+comment on column metrics_daily_long.quality is 'COMPLETE, ESTIMATED, STALE_PRICE and PROOF_FAILED come with a value; the others with null.';
+comment on column metrics_daily_long.reason is 'Why the value is null or less than complete.';
+comment on column metrics_daily_long.available_at is 'When the newest amount in it became known.';
+comment on column metrics_daily_long.simulated is 'True where the chain is simulated: the number says nothing about the real network.';
+comment on column metrics_daily_long.updated_at is 'Since when this view shows the value.';
+comment on view metrics_daily_wide is 'One row for each UTC day and network, a column for each metric; otherwise as metrics_daily_long.';
+comment on column metrics_daily_wide.notes is 'For each metric that is less than complete: its quality and reason.';

@@ -2,6 +2,7 @@ import type { UnixSeconds } from '../model/time.ts'
 import { addDays, dayOf } from '../model/time.ts'
 import { fillPrices } from '../prices/fill.ts'
 import type { PriceSource } from '../prices/source.ts'
+import { refreshMetricTable } from '../rollups/metric_table.ts'
 import { prove } from '../rollups/prove.ts'
 import { recomputeStale } from '../rollups/recompute.ts'
 import type { Database } from '../store/database.ts'
@@ -12,6 +13,8 @@ export interface ScheduleOptions {
   readonly sources: readonly PriceSource[]
   readonly priceSources: readonly string[]
   readonly now: () => UnixSeconds
+  /** Ids of the networks whose metrics are kept for SQL. */
+  readonly networks: readonly string[]
 }
 
 const minuteMs = 60_000
@@ -19,13 +22,19 @@ const minuteMs = 60_000
 const proofDays = 40
 
 /** The cron table. */
-export function schedule({ db, sources, priceSources, now }: ScheduleOptions): Job[] {
+export function schedule({ db, sources, priceSources, now, networks }: ScheduleOptions): Job[] {
   return [
     {
       name: 'rollups',
       schedule: '*/20 * * * * *',
       limitMs: 10 * minuteMs,
       run: async (signal) => recomputeStale({ db, priceSources, now, signal }),
+    },
+    {
+      name: 'metricTable',
+      schedule: '25 */5 * * * *',
+      limitMs: 30 * minuteMs,
+      run: async (signal) => ({ changed: await refreshMetricTable(db, networks, now, signal) }),
     },
     {
       name: 'prices',

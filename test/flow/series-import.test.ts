@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../commands/config.ts'
-import { readSeries } from '../../commands/read_series.ts'
 import { createReaders } from '../../commands/readers.ts'
 import { importSeries } from '../../commands/series.ts'
 import { defaultDefinitions } from '../../pipeline/model/series.ts'
 import { day } from '../../pipeline/model/time.ts'
+import { readSeries } from '../../pipeline/rollups/read_series.ts'
 import { createDatabase } from '../support/database.ts'
 
 const sample = new URL('../../../shared/samples/helium_published_weekly.csv', import.meta.url)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { migrations } from '../../migrations/index.ts'
 import { checkMigrated, migrate } from '../../pipeline/store/database.ts'
@@ -18,7 +18,10 @@ beforeAll(async () => {
 afterAll(() => opened.drop())
 
 it('from nothing give exactly schema.sql', async () => {
-  expect(await renderSchema(opened.db)).toBe(read('schema.sql'))
+  const schema = await renderSchema(opened.db)
+  if (process.env['WRITE_SCHEMA'] === '1')
+    writeFileSync(new URL('../../migrations/schema.sql', import.meta.url), schema)
+  expect(schema).toBe(read('schema.sql'))
 })
 
 it('are frozen once applied', async () => {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readSeries } from '../../commands/read_series.ts'
 import { priceScaled, rawAmount } from '../../pipeline/model/amount.ts'
 import type { Batch } from '../../pipeline/model/batch.ts'
 import type { Event } from '../../pipeline/model/event.ts'
@@ -10,6 +9,7 @@ import type { NetworkDeclaration, Stream, StreamDeclaration } from '../../pipeli
 import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
 import { addDays, day, dayOf, dayStart, daysBetween, unixSeconds } from '../../pipeline/model/time.ts'
 import { prove } from '../../pipeline/rollups/prove.ts'
+import { readSeries } from '../../pipeline/rollups/read_series.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
 import type { Database } from '../../pipeline/store/database.ts'

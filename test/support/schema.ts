@@ -18,10 +18,27 @@ export async function renderSchema(db: Database): Promise<string> {
     `select format('alter table %s add %s', conrelid::regclass, pg_get_constraintdef(oid)) as sql from pg_constraint
      where connamespace = 'public'::regnamespace and contype in ('f', 'c') and conrelid::regclass::text not like 'kysely%' order by 1`,
   )
+  const views = await db.pool.query<{ sql: string }>(
+    `select format(E'create view %s as\n%s', c.relname, rtrim(pg_get_viewdef(c.oid), ';')) as sql from pg_class c
+     where c.relnamespace = 'public'::regnamespace and c.relkind = 'v' order by c.relname`,
+  )
+  const functions = await db.pool.query<{ sql: string }>(
+    `select pg_get_functiondef(p.oid) as sql from pg_proc p where p.pronamespace = 'public'::regnamespace order by p.proname`,
+  )
+  const comments = await db.pool.query<{ sql: string }>(
+    `select format('comment on %s is %L', case when d.objsubid = 0 then 'view ' || c.relname
+         else 'column ' || c.relname || '.' || a.attname end, d.description) as sql
+     from pg_description d join pg_class c on c.oid = d.objoid and d.classoid = 'pg_class'::regclass
+     left join pg_attribute a on a.attrelid = c.oid and a.attnum = d.objsubid and d.objsubid > 0
+     where c.relnamespace = 'public'::regnamespace order by c.relname, d.objsubid`,
+  )
   const parts = [
     ...tables.rows.map((t) => `create table ${t.name} (\n${t.columns}\n)`),
     ...indexes.rows.map((r) => r.sql),
     ...keys.rows.map((r) => r.sql),
+    ...functions.rows.map((r) => r.sql),
+    ...views.rows.map((r) => r.sql),
+    ...comments.rows.map((r) => r.sql),
   ]
   return `${parts.join(';\n')};\n`
 }

@@ -1,12 +1,12 @@
-import { spansOf } from '../pipeline/metrics/calendar.ts'
-import type { Metric } from '../pipeline/metrics/define.ts'
-import { metrics } from '../pipeline/metrics/index.ts'
-import { atRevision, computeSeries, firstDayNeeded } from '../pipeline/metrics/series.ts'
-import type { SeriesPoint, SeriesQuery } from '../pipeline/model/series.ts'
-import type { UnixSeconds } from '../pipeline/model/time.ts'
-import type { Database } from '../pipeline/store/database.ts'
-import { findFirstDay, getNetworkFlows } from '../pipeline/store/read_flows.ts'
-import { getMetricRevisions } from '../pipeline/store/stream_life.ts'
+import { spansOf } from '../metrics/calendar.ts'
+import type { Metric } from '../metrics/define.ts'
+import { metrics } from '../metrics/index.ts'
+import { atRevision, computeSeries, firstDayNeeded } from '../metrics/series.ts'
+import type { SeriesPoint, SeriesQuery } from '../model/series.ts'
+import type { UnixSeconds } from '../model/time.ts'
+import type { Database } from '../store/database.ts'
+import { findFirstDay, getNetworkFlows } from '../store/read_flows.ts'
+import { getMetricRevisions } from '../store/stream_life.ts'
 
 /** Every metric with the formula that was in use at an instant; absent: now. */
 export async function metricsAsOf(db: Database, asOf: UnixSeconds | undefined): Promise<readonly Metric[]> {
