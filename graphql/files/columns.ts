@@ -1,8 +1,9 @@
 /**
  * What a column of a file holds. `decimal` is an exact number as text: quoted text in CSV, DECIMAL(38, 18) in
- * Parquet, where a number that does not fit is null and the text column beside it has it whole.
+ * Parquet, where a number that does not fit is null and the text column beside it has it whole. `digits` is a whole
+ * number of any length: quoted text in both.
  */
-export type ColumnType = 'text' | 'decimal' | 'count' | 'date' | 'instant' | 'flag'
+export type ColumnType = 'text' | 'decimal' | 'digits' | 'count' | 'date' | 'instant' | 'flag'
 
 /** A column of a file. */
 export interface Column {
@@ -49,7 +50,7 @@ export const eventColumns: readonly Column[] = [
   column('kind', 'text', 'emission, burn, fee, or what else the stream is.'),
   column('token', 'text', 'Symbol of the token.'),
   column('amount', 'decimal', 'Whole tokens.'),
-  column('amount_raw', 'text', "Whole number of the token's smallest unit."),
+  column('amount_raw', 'digits', "Whole number of the token's smallest unit."),
   column('height', 'count', 'Height it happened at.'),
   column('tx', 'text', "Transaction id in the chain's own writing; the block's where a block itself pays."),
   column('position', 'count', 'Place inside the transaction.'),

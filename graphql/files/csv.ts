@@ -17,7 +17,7 @@ export async function* writeCsv(
   const cast = {
     string: (value: string, { index }: { index: number }) => {
       const type = types[index]
-      if (type === 'decimal') return { value, quoted: true }
+      if (type === 'decimal' || type === 'digits') return { value, quoted: true }
       return type === 'text' ? plainText(value) : value
     },
   }

@@ -15,6 +15,7 @@ const rowGroupSize = 20_000
 
 const elements: Readonly<Record<ColumnType, Omit<SchemaElement, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  digits: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
   decimal: { type: 'FIXED_LEN_BYTE_ARRAY', type_length: 16, converted_type: 'DECIMAL', scale, precision },
   count: { type: 'INT64' },
   date: { type: 'INT32', converted_type: 'DATE' },
@@ -27,6 +28,7 @@ function toCell(type: ColumnType, text: string | null): string | bigint | number
   if (text === null) return null
   switch (type) {
     case 'text':
+    case 'digits':
       return text
     case 'count':
       return BigInt(text)

@@ -251,10 +251,14 @@ describe('a file', () => {
     const columns: Column[] = ['a', 'b', 'c'].map((name) => ({ name, type: 'text', meaning: name }))
     const text = await textOf(
       writeCsv(
-        [...columns, { name: 'd', type: 'decimal', meaning: 'd' }],
-        once([['=HYPERLINK("http://x")', '+1', '@a, b', '-5']]),
+        [
+          ...columns,
+          { name: 'd', type: 'decimal', meaning: 'd' },
+          { name: 'e', type: 'digits', meaning: 'e' },
+        ],
+        once([['=HYPERLINK("http://x")', '+1', '@a, b', '-5', '-77777777777777777777']]),
       ),
     )
-    expect(text).toBe('a,b,c,d\n"\'=HYPERLINK(""http://x"")",\'+1,"\'@a, b","-5"\n')
+    expect(text).toBe('a,b,c,d,e\n"\'=HYPERLINK(""http://x"")",\'+1,"\'@a, b","-5","-77777777777777777777"\n')
   })
 })
