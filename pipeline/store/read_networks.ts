@@ -24,7 +24,7 @@ export async function getNetworks(db: Database, asOf?: UnixSeconds) {
   )
   const { rows: tokens } = await db.pool.query('select * from token order by symbol')
   const { rows: streams } = await db.pool.query(
-    `select s.id, s.network, s.name, s.revision, l.* from stream_life l join stream s on s.id = l.stream_id
+    `select s.id, s.network, s.name, s.revision, s.chain, l.* from stream_life l join stream s on s.id = l.stream_id
      where ${declaredAt('l', asOf, 1)} order by s.id`,
     bound,
   )

@@ -4,4 +4,4 @@ select i.*, s.network, array(select name from stream where id = any(i.stream_ids
 select last_value from data_version;
 select n.id, n.name, n.sector, n.description, l.absent, l.regimes, l.primary_token, c.origin from network n join network_life l on l.network = n.id and l.retired_at = 'infinity' join token t on t.symbol = l.primary_token left join chain c on c.id = t.chain order by n.id;
 select p.day::text, p.basis, p.usd::text, p.source, p.observed_at, p.observations, p.quality, p.reason, p.warning, p.available_at from price_day p where p.token = $1 and p.day >= $2 and p.day < $3 and p.superseded_at = 'infinity' order by p.day, p.basis;
-select s.id, s.network, s.name, s.revision, l.* from stream_life l join stream s on s.id = l.stream_id where l.retired_at = 'infinity' order by s.id;
+select s.id, s.network, s.name, s.revision, s.chain, l.* from stream_life l join stream s on s.id = l.stream_id where l.retired_at = 'infinity' order by s.id;
