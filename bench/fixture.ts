@@ -113,13 +113,16 @@ export async function timed(
 }
 
 /** Runs `work` on an embedded database of its own, which is gone afterwards. */
-export async function onDatabase(folder: string, work: (db: Database) => Promise<void>): Promise<void> {
+export async function onDatabase(
+  folder: string,
+  work: (db: Database, url: string) => Promise<void>,
+): Promise<void> {
   await wipeEmbedded(folder)
   const server = await openEmbedded(folder)
   const db = await openDatabase({ url: server.url, origin: 'the benchmark' })
   try {
     await migrate(db, migrations)
-    await work(db)
+    await work(db, server.url)
   } finally {
     await db.close()
     await server.release()

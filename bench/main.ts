@@ -9,6 +9,8 @@ import { openEmbedded, wipeEmbedded } from '../pipeline/store/embedded.ts'
 import { benchCosmos } from './cosmos.ts'
 import { benchFilecoin } from './filecoin.ts'
 import { benchSolanaDecoder, benchSolanaFetch } from './solana.ts'
+import { benchApi } from './api.ts'
+import { benchFiles } from './files.ts'
 import { benchRollup, benchStore } from './store.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
@@ -64,6 +66,8 @@ async function benchIndexing(blocks: number, rounds: number): Promise<void> {
 
 const [what = 'all', size] = process.argv.slice(2)
 if (what === 'indexing' || what === 'all') await benchIndexing(Number(size ?? 20_000), 3)
+if (what === 'api') await benchApi(say)
+if (what === 'files') await benchFiles(Number(size ?? 1_000_000), say)
 if (what === 'store' || what === 'all') await benchStore(Number(size ?? 1_000_000), say)
 if (what === 'cosmos' || what === 'all') benchCosmos(Number(size ?? 10), say)
 if (what === 'filecoin' || what === 'all') await benchFilecoin(Number(size ?? 10), say)

@@ -17,15 +17,17 @@ import { streamEvents } from '../pipeline/store/stream_events.ts'
 import { now } from './app.ts'
 import { readBehind } from './behind.ts'
 import { readComparison } from './compare.ts'
+import { createFlowReader } from './flow_cache.ts'
 
 /** What the API reads through. */
 export function createReaders(db: Database): ApiReaders {
+  const readFlows = createFlowReader(db)
   return {
     metrics,
     networkIds: networks.map((n) => n.id),
     getNetworks: (asOf) => getNetworks(db, asOf),
     getMetrics: (asOf) => metricsAsOf(db, asOf),
-    getMetricSeries: (query) => readSeries(db, query),
+    getMetricSeries: (query) => readSeries(db, query, readFlows),
     explorers,
     findFirstDay: (ids) => findFirstDay(db, ids),
     getEvents: (query) => getEvents(db, query),

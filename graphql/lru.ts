@@ -34,6 +34,11 @@ export class Lru<V> {
     return this.#weight
   }
 
+  /** Forgets a value. */
+  delete(key: string): void {
+    this.#drop(key)
+  }
+
   #drop(key: string): void {
     this.#weight -= this.#entries.get(key)?.weight ?? 0
     this.#entries.delete(key)

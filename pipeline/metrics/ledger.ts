@@ -38,6 +38,7 @@ interface Group {
   readonly tokens: readonly TokenStreams[]
   /** By day number. */
   readonly days: Map<number, readonly DayValue[]>
+  on?: (dayNumber: number) => readonly DayValue[]
 }
 
 const nothing: DayValue = {
@@ -58,7 +59,7 @@ export type ReadListener = (stream: FlowStream, day: Day, flow: Flow) => void
 export class Ledger {
   readonly flows: NetworkFlows
   readonly definitions: Definitions
-  readonly #groups = new Map<string, Group>()
+  readonly #groups = { usd: new Map<Selection, Group>(), raw: new Map<Selection, Group>() }
   readonly #onRead: ReadListener | undefined
 
   /** @param onRead Told of each day of a stream that is looked at. */
@@ -71,18 +72,19 @@ export class Ledger {
   /** What a selection gives on each day: a value for each token, always in the same order; one where there is none. */
   days(selection: Selection, measure: Measure): (dayNumber: number) => readonly DayValue[] {
     const group = this.#group(selection, measure)
-    return (number) => {
+    group.on ??= (number) => {
       const known = group.days.get(number)
       if (known !== undefined) return known
       const made = this.#make(selection, measure, group, dayOfNumber(number))
       group.days.set(number, made)
       return made
     }
+    return group.on
   }
 
   #group(selection: Selection, measure: Measure): Group {
-    const key = `${selection.key} ${measure}`
-    const known = this.#groups.get(key)
+    const groups = this.#groups[measure]
+    const known = groups.get(selection)
     if (known !== undefined) return known
     const counts = (s: FlowStream): boolean =>
       selection.picks(s) && (measure === 'usd' || s.token === this.flows.primaryToken)
@@ -96,8 +98,8 @@ export class Ledger {
       ledger: chosen.filter((s) => s.token === token && s.role !== 'standIn'),
       standIns: chosen.filter((s) => s.token === token && s.role === 'standIn'),
     }))
-    const made = { tokens, days: new Map<number, readonly DayValue[]>() }
-    this.#groups.set(key, made)
+    const made: Group = { tokens, days: new Map<number, readonly DayValue[]>() }
+    groups.set(selection, made)
     return made
   }
 

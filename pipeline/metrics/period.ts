@@ -19,7 +19,7 @@ export class Period {
   readonly span: Span
   readonly granularity: Granularity
   readonly #ledger: Ledger
-  readonly #sums = new Map<string, Sum>()
+  readonly #sums = { usd: new Map<Selection, Sum>(), raw: new Map<Selection, Sum>() }
 
   constructor(ledger: Ledger, span: Span, granularity: Granularity) {
     this.#ledger = ledger
@@ -82,19 +82,23 @@ export class Period {
   }
 
   #sum(selection: Selection, measure: Measure): Sum {
-    const key = `${selection.key} ${measure}`
-    const known = this.#sums.get(key)
+    const sums = this.#sums[measure]
+    const known = sums.get(selection)
     if (known !== undefined) return known
     const made = this.#add(selection, measure)
-    this.#sums.set(key, made)
+    sums.set(selection, made)
     return made
   }
 
   #add(selection: Selection, measure: Measure): Sum {
     const { includePartial, maxUnpricedDays } = this.definitions
-    const tally = new Tally()
     const valuesOn = this.#ledger.days(selection, measure)
     const first = dayNumber(this.span.first)
+    if (this.length === 1) {
+      const [only, other] = valuesOn(first)
+      if (only?.quality === 'COMPLETE' && only.span === 1 && other === undefined) return sumOfDay(only, first)
+    }
+    const tally = new Tally()
     const end = first + this.length
     /** For each token: the first day that a longer published period does not cover; empty where there is none. */
     const free: number[] = []
@@ -116,6 +120,21 @@ export class Period {
       tally.endDay()
     }
     return tally.sum(this.length, includePartial, maxUnpricedDays)
+  }
+}
+
+/** The sum of one complete day of one token: most of what is ever asked. */
+function sumOfDay({ value, availableAt, version, methods, warning }: DayValue, number: number): Sum {
+  return {
+    value,
+    quality: 'COMPLETE',
+    reason: null,
+    daysComplete: 1,
+    daysPriced: 1,
+    availableAt,
+    version,
+    methods,
+    warning: warning === null ? null : `${dayOfNumber(number)}: ${warning}`,
   }
 }
 

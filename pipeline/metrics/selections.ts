@@ -20,6 +20,17 @@ export interface Selection {
   readonly picks: (stream: FlowStream) => boolean
 }
 
+const made = new Map<string, Selection>()
+
+/** The same object for the same key each time, so that what is worked out for a selection is found by it. */
+function once(key: string, make: () => Omit<Selection, 'key'>): Selection {
+  const known = made.get(key)
+  if (known !== undefined) return known
+  const selection = { key, ...make() }
+  made.set(key, selection)
+  return selection
+}
+
 const gross: readonly string[] = ['contributor', 'staker', 'treasury']
 
 /** Newly minted for the network's purpose. */
@@ -40,23 +51,21 @@ export const allMints: Selection = {
 
 /** Emissions of one class; zero where a network has no stream of it, unless it says that one-off mints are not known. */
 export function emissionOf(name: EmissionClass): Selection {
-  return {
-    key: `emission ${name}`,
+  return once(`emission ${name}`, () => ({
     kind: 'emission',
     ...(name === 'oneOff' ? { absentee: name, silenceIsZero: true } : {}),
     picks: (s) => s.kind === 'emission' && s.class === name,
-  }
+  }))
 }
 
 /** A part of emissions, such as what is locked; not known where it is neither declared nor declared absent. */
 export function emissionPart(name: 'remint' | 'locked'): Selection {
-  return {
-    key: `part ${name}`,
+  return once(`part ${name}`, () => ({
     kind: 'emission',
     parts: true,
     ...(name === 'locked' ? { absentee: name } : {}),
     picks: (s) => s.kind === 'emission' && s.class === name,
-  }
+  }))
 }
 
 /** Tokens minted before that became free. */
@@ -77,27 +86,28 @@ export const allBurns: Selection = {
 
 /** Burns of one class; zero where a network has no stream of it. */
 export function burnOf(name: BurnClass): Selection {
-  return { key: `burn ${name}`, kind: 'burn', picks: (s) => s.kind === 'burn' && s.class === name }
+  return once(`burn ${name}`, () => ({
+    kind: 'burn',
+    picks: (s) => s.kind === 'burn' && s.class === name,
+  }))
 }
 
 /** Tokens taken out of circulation, or given back to it. */
 export function lockOf(name: LockClass): Selection {
-  return {
-    key: `lock ${name}`,
+  return once(`lock ${name}`, () => ({
     kind: 'lock',
     absentee: 'lock',
     picks: (s) => s.kind === 'lock' && s.class === name,
-  }
+  }))
 }
 
 /** Fees of one lens, whole or the share of those who keep it. */
 export function feesOf(lens: Lens, keeper?: Keeper): Selection {
-  return {
-    key: `fee ${lens} ${keeper ?? 'whole'}`,
+  return once(`fee ${lens} ${keeper ?? 'whole'}`, () => ({
     kind: 'fee',
     absentee: 'fee',
     lens,
     ...(keeper === undefined ? {} : { keeper }),
     picks: (s) => s.kind === 'fee' && s.lens === lens,
-  }
+  }))
 }

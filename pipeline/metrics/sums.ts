@@ -77,12 +77,12 @@ export function unknown(quality: Quality, reason: string | null): Sum {
 
 /** A sum in US dollars as a value. */
 export function usdValue(sum: Sum): MetricValue {
-  return { ...sum, value: sum.value === null ? null : formatUsd(sum.value) }
+  return withValue(sum, sum.value === null ? null : formatUsd(sum.value))
 }
 
 /** A sum in smallest units as whole tokens. */
 export function nativeValue(sum: Sum, decimals: number): MetricValue {
-  return { ...sum, value: sum.value === null ? null : formatScaled(sum.value, decimals) }
+  return withValue(sum, sum.value === null ? null : formatScaled(sum.value, decimals))
 }
 
 /**
@@ -92,11 +92,32 @@ export function nativeValue(sum: Sum, decimals: number): MetricValue {
  */
 export function ratioValue(above: Sum, denominator: Sum, below: string): MetricValue {
   const both = together(above, denominator)
-  if (above.value === null || denominator.value === null) return { ...both, value: null }
+  if (above.value === null || denominator.value === null) return withValue(both, null)
   const value = ratio(above.value, denominator.value)
-  if (value !== undefined) return { ...both, value, reason: both.quality === 'COMPLETE' ? null : both.reason }
+  if (value !== undefined)
+    return withValue(both, value, both.quality, both.quality === 'COMPLETE' ? null : both.reason)
   const what = denominator.value === 0n ? 'zero' : 'negative'
-  return { ...both, value: null, quality: 'ZERO_DENOMINATOR', reason: `${below} of the period are ${what}` }
+  return withValue(both, null, 'ZERO_DENOMINATOR', `${below} of the period are ${what}`)
+}
+
+/** Written out: spreading costs more than the arithmetic. */
+function withValue(
+  of: Omit<Sum, 'value'>,
+  value: string | null,
+  quality = of.quality,
+  reason = of.reason,
+): MetricValue {
+  return {
+    value,
+    quality,
+    reason,
+    daysComplete: of.daysComplete,
+    daysPriced: of.daysPriced,
+    availableAt: of.availableAt,
+    version: of.version,
+    methods: of.methods,
+    warning: of.warning,
+  }
 }
 
 /** The change of a sum against a base, as a fraction: 0.1 is 10 % more. No value where the base is not above zero. */

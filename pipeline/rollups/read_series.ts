@@ -2,9 +2,11 @@ import { spansOf } from '../metrics/calendar.ts'
 import type { Metric } from '../metrics/define.ts'
 import { metrics } from '../metrics/index.ts'
 import { atRevision, computeSeries, firstDayNeeded } from '../metrics/series.ts'
+import type { NetworkFlows } from '../model/flow.ts'
 import type { SeriesPoint, SeriesQuery } from '../model/series.ts'
 import type { UnixSeconds } from '../model/time.ts'
 import type { Database } from '../store/database.ts'
+import type { FlowsQuery } from '../store/read_flows.ts'
 import { findFirstDay, getNetworkFlows } from '../store/read_flows.ts'
 import { getMetricRevisions } from '../store/stream_life.ts'
 
@@ -15,8 +17,15 @@ export async function metricsAsOf(db: Database, asOf: UnixSeconds | undefined): 
   return metrics.map((m) => atRevision(m, revisions.get(m.id)))
 }
 
-/** Metric values from what was published, for the API, the export and the demo's table. */
-export async function readSeries(db: Database, query: SeriesQuery): Promise<SeriesPoint[]> {
+/**
+ * Metric values from what was published, for the API, the export and the demo's table.
+ * @param readFlows Reads the flows; absent: from the database each time.
+ */
+export async function readSeries(
+  db: Database,
+  query: SeriesQuery,
+  readFlows: (query: FlowsQuery) => Promise<NetworkFlows[]> = (wanted) => getNetworkFlows(db, wanted),
+): Promise<SeriesPoint[]> {
   const { granularity, asOf } = query
   const spans = spansOf(query.from, query.to, granularity)
   const [first, last] = [spans[0], spans.at(-1)]
@@ -24,7 +33,7 @@ export async function readSeries(db: Database, query: SeriesQuery): Promise<Seri
   const defined = await metricsAsOf(db, asOf)
   const wanted = query.metrics.flatMap((id) => defined.find((m) => m.id === id) ?? [])
   const needed = firstDayNeeded(wanted, first, granularity) ?? (await findFirstDay(db, query.networks))
-  const flows = await getNetworkFlows(db, {
+  const flows = await readFlows({
     networks: query.networks,
     first: needed === null || needed > first.first ? first.first : needed,
     last: last.last,

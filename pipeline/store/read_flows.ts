@@ -22,31 +22,35 @@ export interface FlowsQuery {
   readonly asOf?: UnixSeconds
 }
 
-type FlowTuple = [
-  number,
-  Day,
-  string | null,
-  string | null,
-  Quality,
-  string | null,
-  Quality,
-  string | null,
-  number,
-  number,
-  number,
-  string | null,
-  boolean,
-]
+/** What most days have nothing to say of: quality, reason, those of the dollars, version, span, warning, fixed price. */
+type FlowRest = [Quality, string | null, Quality, string | null, number, number, string | null, boolean]
+
+/** Stream, day, amount, dollars, when it became known, and the rest as JSON; null: complete, first of its day, nothing to say. */
+type FlowTuple = [number, Day, string | null, string | null, number, string | null]
+
+const plainRest: FlowRest = ['COMPLETE', null, 'COMPLETE', null, 1, 1, null, false]
 
 interface StreamTuple extends FlowStream {
   readonly network: string
 }
 
-const usdColumns: Readonly<Record<PriceBasis, string>> = {
-  DAY_CLOSE: 'f.usd_close::text, f.quality, f.reason, f.usd_quality, f.usd_reason',
-  DAY_AVG: 'f.usd_avg::text, f.quality, f.reason, f.usd_avg_quality, f.usd_avg_reason',
-  EVENT: 'f.usd_event::text, f.quality, f.reason, f.usd_event_quality, f.usd_event_reason',
-  PEG: 'f.usd_close::text, f.quality, f.reason, f.usd_quality, f.usd_reason',
+/** Columns of the dollars, their quality and its reason. */
+const usdColumns: Readonly<Record<PriceBasis, readonly [string, string, string]>> = {
+  DAY_CLOSE: ['f.usd_close', 'f.usd_quality', 'f.usd_reason'],
+  DAY_AVG: ['f.usd_avg', 'f.usd_avg_quality', 'f.usd_avg_reason'],
+  EVENT: ['f.usd_event', 'f.usd_event_quality', 'f.usd_event_reason'],
+  PEG: ['f.usd_close', 'f.usd_quality', 'f.usd_reason'],
+}
+
+/** Most rows are plain: what they have in common is not sent, because reading cells costs more than everything else. */
+function flowColumns(basis: PriceBasis): string {
+  const [usd, quality, reason] = usdColumns[basis]
+  const warning = basis === 'DAY_CLOSE' ? 'f.warning' : 'null::text'
+  const pegged = basis === 'PEG' ? "f.price_source is not distinct from 'peg'" : 'false'
+  return `f.stream_id, f.day, f.raw::text, ${usd}::text, extract(epoch from f.available_at)::bigint,
+    case when f.quality <> 'COMPLETE' or ${quality} <> 'COMPLETE' or f.version <> 1 or f.span <> 1 or ${warning} is not null or ${pegged}
+        or f.reason is not null or ${reason} is not null
+      then json_build_array(f.quality, f.reason, ${quality}, ${reason}, f.version, f.span, ${warning}, ${pegged})::text end`
 }
 
 /** The flows of networks over some days, as they were published at one instant. */
@@ -76,9 +80,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
     networks,
     db.pool.query<FlowTuple>({
       rowMode: 'array',
-      text: `select f.stream_id, f.day, f.raw::text, ${usdColumns[query.priceBasis]},
-          f.version, extract(epoch from f.available_at)::bigint, f.span, ${query.priceBasis === 'DAY_CLOSE' ? 'f.warning' : 'null'},
-          f.price_source is not distinct from 'peg'
+      text: `select ${flowColumns(query.priceBasis)}
         from flow_day f
         where f.stream_id = any($1) and f.by = case when f.stream_id = any($4) then 'epoch' else 'time' end
           and f.day between $2 and $3 and ${knownAt('f', asOf, 5)}`,
@@ -115,24 +117,11 @@ function daysOf(
   basis: PriceBasis,
 ): ReadonlyMap<number, ReadonlyMap<Day, Flow>> {
   const days = new Map<number, Map<Day, Flow>>()
-  for (const [
-    id,
-    day,
-    raw,
-    usd,
-    quality,
-    reason,
-    usdQuality,
-    usdReason,
-    version,
-    availableAt,
-    span,
-    warning,
-    pegged,
-  ] of rows) {
-    const stream = streams.get(id)
+  for (const [id, day, raw, usd, availableAt, rest] of rows) {
+    const [quality, reason, usdQuality, usdReason, version, span, warning, pegged] =
+      rest === null ? plainRest : (JSON.parse(rest) as FlowRest)
     const known = days.get(id) ?? new Map<Day, Flow>()
-    days.set(id, known)
+    if (known.size === 0) days.set(id, known)
     const unpegged = basis === 'PEG' && !pegged && raw !== null && raw !== '0'
     known.set(day, {
       raw: raw === null ? null : BigInt(raw),
@@ -140,7 +129,7 @@ function daysOf(
       quality,
       reason,
       usdQuality: unpegged ? 'NO_PRICE' : usdQuality,
-      usdReason: unpegged ? `${stream?.token} has no fixed price` : usdReason,
+      usdReason: unpegged ? `${streams.get(id)?.token} has no fixed price` : usdReason,
       version,
       availableAt,
       span,
