@@ -6,11 +6,11 @@ import pg from 'pg'
 import { devContracts, devTreasury } from '../devnet/evm/chain.ts'
 import { startEvmNode } from '../devnet/evm/node.ts'
 import { openEmbedded, wipeEmbedded } from '../pipeline/store/embedded.ts'
+import { benchApi } from './api.ts'
 import { benchCosmos } from './cosmos.ts'
 import { benchFilecoin } from './filecoin.ts'
-import { benchSolanaDecoder, benchSolanaFetch } from './solana.ts'
-import { benchApi } from './api.ts'
 import { benchFiles } from './files.ts'
+import { benchSolanaDecoder, benchSolanaFetch } from './solana.ts'
 import { benchRollup, benchStore } from './store.ts'
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)
