@@ -285,10 +285,12 @@ describe.skipIf(absent)(
         AbortSignal.timeout(30_000),
       )
       const booked = Object.fromEntries(
-        ['batchFees', 'penaltyBurns', 'penalties', 'faultBurns', 'tipsFromAwards'].map((name) => [
-          name,
-          sum(batch.events.filter((e) => e.streamId === idOf(name)).map((e) => e.amountRaw)),
-        ]),
+        ['batchFees', 'penaltyBurns', 'penalties', 'faultBurns', 'tipsFromAwards', 'tips', 'gasFees'].map(
+          (name) => [
+            name,
+            sum(batch.events.filter((e) => e.streamId === idOf(name)).map((e) => e.amountRaw)),
+          ],
+        ),
       )
       expect(booked).toEqual({
         batchFees: 98_599_944_000_000_000n,
@@ -296,8 +298,10 @@ describe.skipIf(absent)(
         penalties: 8_148_158_913_163_692n,
         faultBurns: 0n,
         tipsFromAwards: 1_620_869_325_925_471n,
+        tips: 1_620_869_325_925_471n,
+        gasFees: 1_325_924_255_880n + 82_153_505_385n,
       })
-      for (const name of ['minted', 'burned', 'gasFees', 'blockRewards']) {
+      for (const name of ['minted', 'burned', 'internalBurns', 'blockRewards']) {
         const gap = batch.gaps.find((g) => g.streamId === idOf(name))
         expect(gap).toMatchObject({ from: 3_573_062, to: 3_573_062, code: 'rpc-not-found' })
         expect(gap?.reason).toMatch(/could not find .* in the recordings/)

@@ -1,5 +1,4 @@
 import type { BurnSend, Call } from './trace.ts'
-import { teep } from './upgrades.ts'
 
 /** Why FIL was sent to f099 inside an execution. */
 export const burnCauses = {
@@ -60,9 +59,4 @@ function isContractCall(call: Call): boolean {
     if (at.method === invokeContract) return true
   }
   return false
-}
-
-/** Whether the deadline cron of a height also takes the daily sector fee. */
-export function hasSectorFee(height: number): boolean {
-  return height > teep
 }

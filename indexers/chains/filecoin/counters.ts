@@ -63,7 +63,9 @@ export async function readCounters(
     .filter((height) => height > range.from && height <= range.to)
     .sort((a, b) => a - b)
   const pieces = split(range, cuts).flatMap(cutAtMidnights)
-  const heights = [range.from, ...pieces.map((piece) => piece.to + 1)]
+  // What vests follows from heights alone and asks nothing.
+  const asks = streams.some((s) => s.word !== filecoinWords.vested)
+  const heights = asks ? [range.from, ...pieces.map((piece) => piece.to + 1)] : []
   const readings: Reading[] = []
   const boundaries = await readBoundaries(heights, streams, highest, { rpc, timeline, horizon }, signal)
   const coverage = new Coverage(streams)
@@ -71,16 +73,22 @@ export async function readCounters(
   for (const piece of pieces) {
     const [before, after] = [boundaries.get(piece.from), boundaries.get(piece.to + 1)]
     for (const stream of streams) {
+      if (stream.word === filecoinWords.vested) {
+        coverage.cover(stream, piece)
+        if (!isAlive(stream, piece)) continue
+        const raw = vestedAt(piece.to + 1) - vestedAt(piece.from)
+        if (raw !== 0n) events.push(eventOf(stream, piece, String(piece.to), raw))
+        continue
+      }
       const missing = [before, after].find((b) => b === undefined || isRefusal(b))
       if (before === undefined || after === undefined || isRefusal(before) || isRefusal(after)) {
         coverage.miss(stream, piece, missing !== undefined && isRefusal(missing) ? missing : unread(piece))
         continue
       }
-      if (piece.from < (stream.fromHeight ?? 0) || piece.to > (stream.toHeight ?? Number.MAX_SAFE_INTEGER))
-        continue
       coverage.cover(stream, piece)
-      const raw = growth(stream, piece, before, after)
-      if (raw !== 0n) events.push(eventOf(stream, piece, after.tipset, raw))
+      if (!isAlive(stream, piece)) continue
+      const raw = growth(stream, before, after)
+      if (raw !== 0n) events.push(eventOf(stream, piece, idOf(after.tipset), raw))
     }
   }
   const token = streams.find((s) => s.word === filecoinWords.minted && s.settings?.share === 'all')?.token
@@ -146,15 +154,17 @@ async function readBoundaries(
   return found
 }
 
-function growth(stream: Stream, piece: HeightRange, before: Boundary, after: Boundary): bigint {
-  switch (stream.word) {
-    case filecoinWords.burned:
-      return after.burnt - before.burnt
-    case filecoinWords.vested:
-      return vestedAt(piece.to + 1) - vestedAt(piece.from)
-    default:
-      return shareOf(stream, after.reward) - shareOf(stream, before.reward)
-  }
+/** Pieces are cut where a stream begins and ends, so each is in its life or not. */
+function isAlive(
+  { fromHeight = 0, toHeight = Number.MAX_SAFE_INTEGER }: Stream,
+  piece: HeightRange,
+): boolean {
+  return piece.from >= fromHeight && piece.to <= toHeight
+}
+
+function growth(stream: Stream, before: Boundary, after: Boundary): bigint {
+  if (stream.word === filecoinWords.burned) return after.burnt - before.burnt
+  return shareOf(stream, after.reward) - shareOf(stream, before.reward)
 }
 
 /** What a share of all that was minted had come to. */
@@ -181,10 +191,11 @@ function shareOf(stream: Stream, { minted, streams }: RewardState): bigint {
   }
 }
 
-function eventOf(stream: Stream, piece: HeightRange, after: Tipset, raw: bigint): Event {
+/** @param id The tipset that shows the counter after the piece. */
+function eventOf(stream: Stream, piece: HeightRange, id: string, raw: bigint): Event {
   return {
     streamId: stream.id,
-    txId: Buffer.from(idOf(after)),
+    txId: Buffer.from(id),
     position: 0,
     amountRaw: rawAmount(raw),
     height: piece.to,

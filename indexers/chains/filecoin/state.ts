@@ -81,13 +81,6 @@ export function readCirculation(result: unknown, place: Place): Circulation {
   return circulation
 }
 
-/** All that is read of the state before a tipset, by name. */
-export interface StateAnswers {
-  readonly reward: RewardState
-  readonly burnt: bigint
-  readonly circulation: Circulation
-}
-
 /** Asks for f02 as it was before a tipset was executed. */
 export function rewardQuestion(tipset: Tipset): Question<RewardState> {
   return {

@@ -7,7 +7,7 @@ import { Coverage } from './coverage.ts'
 import { timeOf } from './epochs.ts'
 import type { Need, StateChange, TipsetFacts } from './facts.ts'
 import type { Horizon, Sort } from './horizon.ts'
-import { brokenIdentity } from './identities.ts'
+import { brokenIdentity, executedOf } from './identities.ts'
 import { blockMessagesQuestion, type Executed, gasOf, receiptsQuestion, selectExecuted } from './messages.ts'
 import { isRefusal, type LotusRpc, type Question, type Refusal } from './rpc.ts'
 import { burntQuestion, rewardQuestion } from './state.ts'
@@ -82,7 +82,7 @@ async function readFacts(
   const [rewards, burnts, executed, traces] = await Promise.all([
     ask(means, 'state', all, rewardQuestion, signal),
     ask(means, 'state', all, burntQuestion, signal),
-    needs.has('messages') ? readExecuted(inside, next, means, signal) : [],
+    needs.has('messages') ? readMessages(inside, next, means, signal) : [],
     needs.has('trace') ? readTraces(inside, means, signal) : [],
   ])
   return inside.map((tipset, i): TipsetFacts => {
@@ -133,6 +133,30 @@ async function readTraces(tipsets: readonly Tipset[], means: Means, signal: Abor
   const answers = []
   for (const tipset of tipsets) answers.push(...(await ask(means, 'trace', [tipset], traceQuestion, signal)))
   return answers
+}
+
+/**
+ * The executed messages of each tipset. Where no node gives its messages and receipts (it has no child, or they are gone), a
+ * trace tells the same, but for who got the tips.
+ */
+async function readMessages(
+  tipsets: readonly Tipset[],
+  next: Tipset | Refusal,
+  means: Means,
+  signal: AbortSignal,
+): Promise<(readonly Executed[] | Refusal)[]> {
+  const executed = await readExecuted(tipsets, next, means, signal)
+  const refused = tipsets.filter((_, i) => {
+    const one = executed[i]
+    return one !== undefined && isRefusal(one) && one.refused.code === 'rpc-not-found'
+  })
+  const traces = await readTraces(refused, means, signal)
+  for (const [i, tipset] of refused.entries()) {
+    const trace = traces[i]
+    if (trace !== undefined && !isRefusal(trace))
+      executed[tipsets.indexOf(tipset)] = executedOf(trace, tipset)
+  }
+  return executed
 }
 
 /** The messages of each tipset with their receipts, which are had from a block of the tipset's child. */
