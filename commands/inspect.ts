@@ -34,7 +34,7 @@ export async function inspect(
     const { source } = openChain(chain, config, logger)
     try {
       if (source.inspect === undefined) {
-        output.note(`${chain}: nothing can be inspected there yet`)
+        output.note(`${chain}: nothing is asked there`)
         continue
       }
       const { origin } = await source.identify()

@@ -7,6 +7,7 @@ export interface AccountAnswer {
   readonly owner: string
   readonly data: Buffer
   readonly lamports: number
+  readonly executable?: boolean
 }
 
 const lamportsPerByte = 6_960

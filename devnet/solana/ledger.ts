@@ -10,6 +10,8 @@ export interface TokenBalanceRow {
   readonly uiTokenAmount: Readonly<Record<string, unknown>>
 }
 
+const programLoader = 'BPFLoaderUpgradeab1e11111111111111111111111'
+
 interface Dated<T> {
   readonly slot: number
   readonly value: T
@@ -58,6 +60,8 @@ interface TokenAccount {
 export interface StateAccount {
   readonly owner: string
   readonly data: Buffer
+  /** Whether it is a program. */
+  readonly executable?: boolean
 }
 
 /** Every account of the simulated chain, as it was after any slot. */
@@ -144,6 +148,11 @@ export class SolanaLedger {
     const history = this.#states.get(address) ?? new History<StateAccount>()
     history.set(slot, state)
     this.#states.set(address, history)
+  }
+
+  /** Puts a program at its address. */
+  openProgram(address: string, slot: number): void {
+    this.setState(address, slot, { owner: programLoader, data: Buffer.alloc(36), executable: true })
   }
 
   stateAt(address: string, slot: number): StateAccount | undefined {

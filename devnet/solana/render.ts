@@ -12,6 +12,7 @@ const units = 10n ** 8n
 /** RENDER that RNP-018 and RNP-022 plan a month, half of it for the Foundation. */
 const monthly = 492_132n * units
 const burnedPerDay = 3_500
+const systemProgram = '11111111111111111111111111111111'
 const keys = { trend: 51, size: 52, rare: 53, upgrade: 54 } as const
 
 /** Render: burns of paid jobs and others, a monthly mint, and upgrades, all by one authority that nobody has named. */
@@ -21,6 +22,8 @@ export class RenderScenario implements SolanaScenario {
     const holds = (account: string, owner: string, amount: bigint): void =>
       ledger.openAccount(account, { mint: render.mint, owner, slot, amount: amount * units })
     holds(burnAccount, burnWallet, 0n)
+    // A wallet that pays for its own transactions.
+    ledger.setState(burnWallet, slot, { owner: systemProgram, data: Buffer.alloc(0) })
     holds(address('render exchange account'), address('render exchange'), 520_000_000n)
     holds(address('render foundation account'), address('render foundation'), 6_900_000n)
     holds(address('render nodes account'), address('render nodes'), 100_000n)

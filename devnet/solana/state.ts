@@ -10,14 +10,14 @@ const mostHolders = 20
 function accountOf({ chain, twist }: View, address: string, slot: number, options: RpcOptions): unknown {
   const found = accountAt(chain.ledger, address, slot)
   if (found === undefined) return null
-  const { owner, data, lamports } = found
+  const { owner, data, lamports, executable = false } = found
   const { encoding = 'base64' } = options
   const parsed = encoding === 'jsonParsed' ? parsedAccount(chain.ledger, address, slot) : undefined
   const written =
     encoding === 'base58' ? [encodeId(data, 'base58'), 'base58'] : [data.toString('base64'), 'base64']
   const account = {
     data: parsed ?? written,
-    executable: false,
+    executable,
     lamports,
     owner,
     rentEpoch: 0,

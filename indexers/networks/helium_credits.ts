@@ -16,7 +16,7 @@ const spent = {
   accrues: [{ holders: '1' }],
 } as const
 
-const bought = { mint: mints.HNT, signaturesOf: [breakers.DC], under: [calls.mintDataCredits] }
+const bought = { mint: mints.HNT, signaturesOf: [breakers.DC], under: [calls.mintDataCredits], leg: true }
 
 /**
  * Wallets of the operator that bought in bulk, and when. The first burned 43 % of all HNT burned to February 2026 in 178

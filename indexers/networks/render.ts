@@ -6,7 +6,7 @@ const mint = 'rndrizKT3MK1iimdxRdWabcF7Zg7AR5T4nud4EkHBof'
 /** Burns what customers paid for rendering. */
 const burnWallet = 'rbrnm7nPhfhBxPSh8qhRFrhB5MLnJGMNoyNQPvSi7vq'
 const onSolana = '2023-11-02'
-const jobs = { mint, signaturesOf: [burnWallet], authority: [burnWallet] }
+const jobs = { mint, signaturesOf: [burnWallet], authority: [burnWallet], leg: true }
 const artemis = 'Artemis-xyz/dbt@0efb125e: models/staging/render/fact_render_burns.sql'
 const llama = 'DefiLlama/dimension-adapters@e7346b0: fees/render-network.ts'
 /** When payments in RNDR ended was not found; the old token was retired during 2025 (RNP-022). */

@@ -83,8 +83,8 @@ describe.skipIf(!present)('the recorded claim (skipped without ../shared/recordi
     ).toEqual([])
   })
 
-  it('names signature, slot, time and who burned, and gives legs of one act the same name', () => {
-    const both = { mint: hnt, under: [claimRewards] }
+  it('names signature, slot, time and who burned, and gives legs of one act the same name, whatever else is read', () => {
+    const both = { mint: hnt, under: [claimRewards], leg: true }
     const events =
       transaction === undefined
         ? []
@@ -97,6 +97,9 @@ describe.skipIf(!present)('the recorded claim (skipped without ../shared/recordi
       sender: 'A7AjQhocZZvQXQJ5ducRF7gkconjNZfMNCjKguShoe8G',
       detail: { authority: 'GjumWQJZUcUwYdMkHDPDCRFhA7AQmb1kLapqLmDAYTVY' },
     })
+    const alone = transaction && decodeTransaction(transaction, [matcher(2, splBurns, both)])
+    expect(alone?.map((e) => e.act)).toEqual(events.filter((e) => e.streamId === 2).map((e) => e.act))
+    expect(decode({ mint: hnt }).length).toBe(2)
     expect(events[0]?.act).toBe(events[1]?.act)
     expect(events[0]?.act).not.toBe(events[2]?.act)
   })

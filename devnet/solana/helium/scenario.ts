@@ -4,7 +4,7 @@ import type { Act, SolanaScenario, World } from '../chain.ts'
 import { batch, burn, burnChecked, transferChecked } from '../tokens.ts'
 import * as calls from './calls.ts'
 import { EpochAccounts } from './epochs.ts'
-import { at, dc, hnt, iot, mobile, tables } from './names.ts'
+import { at, dc, hnt, iot, mobile, programs, tables } from './names.ts'
 import { rewardActs } from './rewards.ts'
 
 const bones = 10n ** 8n
@@ -24,6 +24,15 @@ export class HeliumScenario implements SolanaScenario {
     this.#epochs = new EpochAccounts(ledger)
     ledger.openMint(hnt.mint, { decimals: 8, authority: at.hntBreaker, slot })
     ledger.openMint(dc.mint, { decimals: 0, authority: at.dcBreaker, freeze: at.dataCredits, slot })
+    for (const program of Object.values(programs)) ledger.openProgram(program, slot)
+    // Of these accounts nothing is read but that they exist.
+    for (const [owner, addresses] of [
+      [programs.subDaos, [at.dao, at.mobileSubDao, at.iotSubDao]],
+      [programs.circuitBreaker, [at.hntBreaker, at.dcBreaker, at.delegatorPoolBreaker]],
+      [programs.dataCredits, [at.dataCredits]],
+      [programs.noEmit, [at.notEmittedCounter]],
+    ] as const)
+      for (const address of addresses) ledger.setState(address, slot, { owner, data: Buffer.alloc(8) })
     // Nobody can mint these any more.
     ledger.openMint(mobile.mint, { decimals: 6, authority: null, slot })
     ledger.openMint(iot.mint, { decimals: 6, authority: null, slot })

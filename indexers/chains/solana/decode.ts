@@ -43,7 +43,7 @@ export function decodeTransaction(transaction: Transaction, matchers: readonly M
         amountRaw: rawAmount(filter.negative === true ? -sent : sent),
         height: slot,
         happenedAt: time,
-        ...(own.length > 1 ? { act: `${signature} ${position}` } : {}),
+        ...(filter.leg === true ? { act: `${signature} ${position}` } : {}),
         ...(movement.from === undefined ? {} : { sender: movement.from }),
         ...(movement.to === undefined ? {} : { recipient: movement.to }),
         ...(epoch === undefined ? {} : { accruedFrom: epoch, accruedTo: epoch }),

@@ -45,6 +45,8 @@ export interface MovementFilter {
   readonly notAmountRaw?: readonly string[]
   /** Transactions that are left out, because they correct each other; by signature. */
   readonly exceptTransactions?: readonly string[]
+  /** Other streams count the same movements in other ways, such as the fee that a burn pays: its events name the act. */
+  readonly leg?: boolean
   /** Count amounts negative: emission that is given back. */
   readonly negative?: boolean
   /** Where the caller's arguments name a daily epoch (days since 1970): which caller, and at which byte it is. */
@@ -136,6 +138,7 @@ const filter = z.strictObject({
   amountRaw: z.array(amount).min(1).optional(),
   notAmountRaw: z.array(amount).min(1).optional(),
   exceptTransactions: z.array(address).min(1).optional(),
+  leg: z.boolean().optional(),
   negative: z.boolean().optional(),
   epoch: key.extend({ offset: z.number().int().min(0) }).optional(),
 })
