@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { dailyAccounts } from '../../indexers/chains/solana/daily.ts'
+import { dailyAccounts, dailyOf } from '../../indexers/chains/solana/daily.ts'
 import { createSolanaSource } from '../../indexers/chains/solana/source.ts'
 import { splBurns, splMints } from '../../indexers/chains/solana/streams.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
@@ -356,7 +356,6 @@ describe('times and days', () => {
   }
 
   test('of accounts that a program keeps by day give an event a day, or a gap that says what is wrong', async () => {
-    const { dailyOf } = await import('../../indexers/chains/solana/daily.ts')
     const { addressOf } = dailyOf(dailyBurned)
     const ledger = await started(longLedger())
     const first = start / 86_400
@@ -392,5 +391,71 @@ describe('times and days', () => {
     )
     expect(again.events).toMatchObject([{ amountRaw: 695n, fromHeight: day2?.first, height: day2?.last }])
     expect(again.covered.get(9)).toEqual([{ from: day2?.first, to: day2?.last }])
+  })
+
+  const reasons: readonly (readonly [string, (of: { owner: string; data: Buffer }) => void, RegExp])[] = [
+    ['of another program', (a) => Object.assign(a, { owner: idOf('other') }), /belongs to .*, not/],
+    [
+      'of another kind',
+      (a) => a.data.write('ffff', 'hex'),
+      /is of the kind ffffb114aafb2525, not 2df9b114aafb2525/,
+    ],
+    ['of another day', (a) => a.data.writeBigUInt64LE(7n, 8), /names the epoch 7 at byte 8, not/],
+    [
+      'too short for its numbers',
+      (a) => Object.assign(a, { data: a.data.subarray(0, 20) }),
+      /its byte 40 is zero or absent/,
+    ],
+  ]
+  test.each(reasons)('are gaps for an account %s', async (_, damage, message) => {
+    const ledger = await started(longLedger())
+    const first = start / 86_400
+    const damaged = account(first, 1_000)
+    damage(damaged)
+    ledger.accounts.set(dailyOf(dailyBurned).addressOf(first), damaged)
+    const batch = await sourceOf([ledger]).read(
+      { from: 1_001, to: 1_000 + 1.5 * slotsPerDay },
+      [dailyBurned],
+      signal,
+    )
+    expect(batch.events).toEqual([])
+    expect(batch.gaps[0]?.reason).toMatch(message)
+  })
+
+  test('of accounts can be paid later, and be differences to the day before', async () => {
+    const later = numbered(
+      9,
+      dailyAccounts({
+        ...declared,
+        kind: 'emission',
+        class: 'contributor',
+        accounts: {
+          program,
+          seeds: [{ text: 'epoch_info' }, { epoch: 'u64' }],
+          discriminator: '2df9b114aafb2525',
+          value: [{ at: 16 }, { at: 16, days: -1, minus: true }],
+          paidAfterDays: 1,
+        },
+      }),
+    )
+    const ledger = await started(longLedger())
+    const first = start / 86_400
+    // Day 2 is booked with the accounts of the day before it and the one before that.
+    ledger.accounts.set(dailyOf(later).addressOf(first - 1), account(first - 1, 300))
+    ledger.accounts.set(dailyOf(later).addressOf(first), account(first, 1_000))
+    const batch = await sourceOf([ledger]).read(
+      { from: 1_001, to: 1_000 + 2.5 * slotsPerDay },
+      [later],
+      signal,
+    )
+    expect(batch.events).toMatchObject([
+      {
+        amountRaw: 700n,
+        fromHeight: batch.days[1]?.first,
+        height: batch.days[1]?.last,
+        accruedFrom: '2025-06-01',
+      },
+    ])
+    expect(batch.gaps[0]?.reason).toMatch(/the account of 2025-05-31|the account of 2025-05-30/)
   })
 })

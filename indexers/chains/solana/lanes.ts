@@ -13,7 +13,7 @@ const ofDays = { start: 100 * slotsPerDay, max: 400 * slotsPerDay }
 
 /**
  * Streams of daily accounts first, which cost next to nothing; then those that page the same accounts together, so that
- * each page and each transaction is asked for once.
+ * each page and each transaction is asked for once; those that page a whole mint last.
  * @throws IndexerError `bad-declaration` as {@link matcherOf}.
  */
 export function lanesOf(streams: readonly Stream[]): readonly Lane[] {
@@ -33,6 +33,15 @@ export function lanesOf(streams: readonly Stream[]): readonly Lane[] {
     for (const address of addresses) group.addresses.add(address)
     group.streams.push(stream)
   }
-  const lanes = groups.map((g): Lane => ({ streams: g.streams, rangeSize: ofMovements }))
+  // A mint's own list holds every transfer of it, exchanges' included.
+  const dear = (g: (typeof groups)[number]): number => Number(g.streams.some((s) => pagesMint(s)))
+  const lanes = groups
+    .toSorted((a, b) => dear(a) - dear(b))
+    .map((g): Lane => ({ streams: g.streams, rangeSize: ofMovements }))
   return daily.length === 0 ? lanes : [{ streams: daily, rangeSize: ofDays }, ...lanes]
+}
+
+function pagesMint(stream: Stream): boolean {
+  const matcher = matcherOf(stream)
+  return addressesOf(matcher).includes(matcher.filter.mint)
 }

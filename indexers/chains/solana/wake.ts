@@ -3,7 +3,7 @@ import { redactUrl } from '../../../pipeline/model/errors.ts'
 import type { Logger } from '../../engine/ports.ts'
 
 /** Between two wake-ups: roots come several times a second, and a look at the head costs some requests. */
-const restMs = 4_000
+const restMs = 10_000
 const reconnectMs = { first: 1_000, most: 60_000 }
 
 /**
