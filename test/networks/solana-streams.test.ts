@@ -194,6 +194,50 @@ describe('made-up transactions', () => {
     ).toThrow(/without a block time/)
   })
 
+  it('are not refused for what other tokens do, but for what is not understood of their own', () => {
+    const unknown = (accounts: string[]) =>
+      issued(epoch(1), {
+        instructions: [
+          ...issued(epoch(1)).instructions,
+          {
+            top: 1,
+            inner: undefined,
+            callers: [],
+            program: token,
+            accounts,
+            data: amount(99, 1),
+            parsed: undefined,
+          },
+        ],
+      })
+    const other = 'other'.repeat(8)
+    expect(decodeTransaction(unknown([other]), [rewards])).toHaveLength(1)
+    for (const own of [hnt, owner])
+      expect(() => decodeTransaction(unknown([other, own]), [rewards])).toThrow(
+        /token instruction 1 has the unknown kind 99/,
+      )
+    // A burn of another token that its balances do not show.
+    const [made] = issued(epoch(1)).instructions
+    const strange = issued(epoch(1), {
+      instructions: [
+        ...(made ? [made] : []),
+        {
+          top: 1,
+          inner: undefined,
+          callers: [],
+          program: token,
+          accounts: [owner, other, signer],
+          data: amount(8, 9),
+          parsed: undefined,
+        },
+      ],
+    })
+    expect(decodeTransaction(strange, [rewards])).toHaveLength(1)
+    expect(() => decodeTransaction(strange, [rewards, matcher(2, splBurns, { mint: other })])).toThrow(
+      /mint less burn -9 of otherother/,
+    )
+  })
+
   it('give nothing where they failed', () => {
     expect(decodeTransaction(issued(epoch(1), { failed: true }), [rewards])).toEqual([])
   })

@@ -22,7 +22,7 @@ const lastDayNumber = 2_932_896n
 export function decodeTransaction(transaction: Transaction, matchers: readonly Matcher[]): Event[] {
   if (transaction.failed) return []
   const { signature, slot, time } = transaction
-  const movements = movementsOf(transaction)
+  const movements = movementsOf(transaction, mintsOf(matchers))
   const txId = decodeId(signature, 'base58')
   const events: Event[] = []
   for (const [position, movement] of movements.entries()) {
@@ -55,6 +55,16 @@ export function decodeTransaction(transaction: Transaction, matchers: readonly M
   if (!transaction.callsKnown && matchers.some((m) => touches(transaction, m.filter.mint)))
     throw incomplete(transaction, 'inner instructions')
   return events
+}
+
+/** The mints that some streams are about. */
+function mintsOf(matchers: readonly Matcher[]): ReadonlySet<string> {
+  const mints = new Set<string>()
+  for (const { filter, pair } of matchers) {
+    mints.add(filter.mint)
+    if (pair !== undefined) mints.add(pair.mint)
+  }
+  return mints
 }
 
 function incomplete({ signature }: Transaction, what: string): IndexerError {

@@ -1,5 +1,5 @@
 import { decodeId } from '../../../pipeline/model/encoding.ts'
-import { IndexerError } from '../../../pipeline/model/errors.ts'
+import { codeOf, IndexerError } from '../../../pipeline/model/errors.ts'
 import { textOf, unitsOf } from './answer.ts'
 import type { Call, Instruction, Transaction } from './transaction.ts'
 
@@ -54,20 +54,40 @@ const transferWithFee = 1
 /**
  * The tokens that a transaction minted, burned and moved, in the order of execution: from instruction bytes or a node's
  * parsed form, never from logs. A failed transaction gives nothing.
+ * @param only The mints that matter: what is not understood of other tokens, or does not fit their balances, is no error.
+ *   Absent: all do.
  * @throws IndexerError `decode-failed` naming the transaction and the instruction, for one that is not understood, and
  *   where what was minted and burned of a mint is not what its balances changed by.
  */
-export function movementsOf(transaction: Transaction): Movement[] {
+export function movementsOf(transaction: Transaction, only?: ReadonlySet<string>): Movement[] {
   if (transaction.failed) return []
   const found = transaction.instructions.flatMap((instruction) => {
     const program = tokenPrograms[instruction.program as keyof typeof tokenPrograms]
     if (program === undefined) return []
-    return instruction.parsed === undefined
-      ? fromData(instruction, program, transaction)
-      : fromParsed(instruction, instruction.parsed, program, transaction)
+    try {
+      return instruction.parsed === undefined
+        ? fromData(instruction, program, transaction)
+        : fromParsed(instruction, instruction.parsed, program, transaction)
+    } catch (error) {
+      // An instruction that names no account of these tokens cannot have moved any of them.
+      const aside = only !== undefined && !concerns(instruction, transaction, only)
+      if (aside && codeOf(error) === 'decode-failed') return []
+      throw error
+    }
   })
-  checkBalances(transaction, found)
+  const mints = new Set(found.flatMap((m) => (m.type === 'transfer' || m.mint === undefined ? [] : [m.mint])))
+  for (const mint of mints) if (only === undefined || only.has(mint)) checkMint(transaction, found, mint)
   return found
+}
+
+/** Whether an instruction names one of the mints, or an account that holds tokens of one; a parsed one may hide them. */
+function concerns(
+  { accounts, parsed }: Instruction,
+  { balances }: Transaction,
+  only: ReadonlySet<string>,
+): boolean {
+  if (parsed !== undefined) return true
+  return accounts.some((a) => only.has(a) || only.has(balances.get(a)?.mint ?? ''))
 }
 
 function failed(
@@ -213,14 +233,6 @@ function mintOf(
   to: string | undefined,
 ): string | undefined {
   return balances.get(from ?? '')?.mint ?? balances.get(to ?? '')?.mint
-}
-
-/** Every mint that was minted or burned is checked against the balances. */
-function checkBalances(transaction: Transaction, movements: readonly Movement[]): void {
-  const mints = new Set(
-    movements.flatMap((m) => (m.type === 'transfer' || m.mint === undefined ? [] : [m.mint])),
-  )
-  for (const mint of mints) checkMint(transaction, movements, mint)
 }
 
 /**
