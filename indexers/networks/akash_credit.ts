@@ -145,6 +145,26 @@ export const creditStreams = {
     meaning: 'What the vault kept of bought ACT, 25 basis points at the start.',
     evidence: [`${node}: x/bme/keeper`],
   }),
+  actBoughtByPrice: typed({
+    ...sinceBme,
+    kind: 'fee',
+    class: 'payment',
+    lens: 'PURCHASE',
+    role: 'check',
+    of: 'actBought',
+    token: 'ACT',
+    where: {
+      ...ledger,
+      denom: 'uakt',
+      amount: 'remint_credit_accrued.coin.amount',
+      denomAt: 'remint_credit_accrued.coin.denom',
+      times: 'remint_credit_accrued.price',
+    },
+    revision: 1,
+    meaning:
+      'The same by what the locked AKT was worth: amount times the price of the exchange, cut to whole units.',
+    evidence: ['Recorded event: 20000000 uakt at 0.52645015668602916 make 10529003 uact'],
+  }),
   actBoughtByBank: made({
     ...afterDrain,
     kind: 'fee',

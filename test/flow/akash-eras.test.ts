@@ -126,6 +126,7 @@ function expected(scenario: AkashScenario, coinEventsFrom: number): Record<strin
     actMade: of([1n, 'credits minted', 'uact']),
     actBoughtByBank: of([1n, 'credits minted', 'uact']),
     actBought: of([1n, 'credits minted', 'uact']),
+    actBoughtByPrice: of([1n, 'credits minted', 'uact']),
     actSpread: of([1n, 'credits spread', 'uact']),
     actReceived: of([1n, 'credits minted', 'uact'], [-1n, 'credits spread', 'uact']),
     actMigrated: of([1n, 'credits migrated', 'uact']),
@@ -167,6 +168,13 @@ describe('an Akash that was simulated apart, read over the wire', () => {
     expect(
       batches.flatMap((b) => b.gaps).map((g) => `${streams[g.streamId - 1]?.name} ${g.from}: ${g.reason}`),
     ).toEqual([])
+    // The oracle speaks since credits are made for AKT, in one shape and then another.
+    const priced = batches.flatMap((b) => b.prices ?? []).map((p) => p.observedAt)
+    expect(priced.length > 0).toBe(scenario.head > 26_063_777)
+    if (scenario.first < 27_230_465 && scenario.head > 27_230_465) {
+      const change = scenario.timeOf(27_230_465)
+      expect([priced.some((t) => t < change), priced.some((t) => t >= change)]).toEqual([true, true])
+    }
     const sums = summed(batches)
     sums.set('allBurns', together(sums, ['slashed', 'deposits', 'drained', 'otherBurns', 'unseenBurns']))
     // The newest block is not final for us, and belongs to the last day.

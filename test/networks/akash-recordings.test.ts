@@ -250,6 +250,7 @@ describe.skipIf(absent)('recorded Akash transactions', () => {
     expect(results.end).toHaveLength(1)
     expect(booked(results, 27_000_000, true)).toEqual({
       actBought: 10_529_003n,
+      actBoughtByPrice: 10_529_003n,
       actReceived: 10_502_681n,
       actSpread: 26_322n,
       aktLocked: 20_000_000n,

@@ -73,6 +73,8 @@ const shapes = {
     denomAt: z.string(),
     /** Dotted name of what is taken off the amount, in the same denom. */
     less: z.string().optional(),
+    /** Dotted name of a price that the amount is multiplied by, and cut to whole units: what it is worth in another denom. */
+    times: z.string().optional(),
     where: where.optional(),
     sender: z.string().optional(),
     recipient: z.string().optional(),

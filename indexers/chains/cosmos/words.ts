@@ -1,5 +1,5 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
-import { parseCoins, wholeAmount } from './coins.ts'
+import { parseCoins, parseDec, wholeAmount } from './coins.ts'
 import type { BlockFacts, Era, Placed, Unknown } from './facts.ts'
 import { type Amount, recordStep } from './facts.ts'
 import { readFees, readSwept } from './fees.ts'
@@ -155,13 +155,21 @@ function readTyped(block: BlockFacts, settings: Settings<'cosmos.typed'>): reado
     if (denom === undefined || text === undefined || !countsDenom(settings, denom)) continue
     const where = `block ${block.height}: ${event.type}`
     const less = settings.less === undefined ? undefined : valueAt(attributes, settings.less)
-    const raw = wholeAmount(text, where) - (less === undefined ? 0n : wholeAmount(less, where))
+    const whole = wholeAmount(text, where) - (less === undefined ? 0n : wholeAmount(less, where))
+    const raw =
+      settings.times === undefined ? whole : worthOf(whole, valueAt(attributes, settings.times), where)
     const at = (name: string | undefined): string | undefined =>
       name === undefined ? undefined : valueAt(attributes, name)
     const [sender, recipient] = [at(settings.sender), at(settings.recipient)]
     amounts.push({ tx, position: event.index, raw, denom, sender, recipient, act: actOf(block, placed) })
   }
   return amounts
+}
+
+function worthOf(amount: bigint, price: string | undefined, where: string): bigint {
+  const scaled = price === undefined ? undefined : parseDec(price)
+  if (scaled === undefined) throw new IndexerError('decode-failed', `${where}: '${price}' is no price`)
+  return (amount * scaled) / 10n ** 18n
 }
 
 function readUnseenBurns(block: BlockFacts, era: Era): readonly Amount[] | Unknown {
