@@ -2,7 +2,6 @@ import type { Batch, Gap } from '../../../pipeline/model/batch.ts'
 import { codeOf, messageOf } from '../../../pipeline/model/errors.ts'
 import type { Event } from '../../../pipeline/model/event.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
-import { dayOf } from '../../../pipeline/model/time.ts'
 import type { Account, Agreement, AgreementQueries, Agreements } from './agreements.ts'
 import { readAgreements } from './agreements.ts'
 import type { CosmosClient } from './client.ts'
@@ -61,7 +60,7 @@ export class AccruedReader {
 
   /**
    * What leases accrued in a range, day by day, from one list of all leases. A day is read once it is over: only then
-   * is it known which leases could pay it. What is not over yet is a gap.
+   * is it known which leases could pay it.
    */
   async read(
     range: HeightRange,
@@ -73,19 +72,13 @@ export class AccruedReader {
     const streams = readers.map((r) => r.stream)
     const gapOf = (from: number, to: number, why: Unknown): Gap[] =>
       streams.map((s) => ({ streamId: s.id, from, to, code: why.code, reason: why.reason }))
-    const { cut, lost } = await cutAtMidnights(range, page)
+    const { cut, lost } = await cutAtMidnights(range, final, page)
     const gaps = lost.flatMap(({ from, to, ...why }) => gapOf(from, to, why))
     const covered: HeightRange[] = []
     const events: Event[] = []
-    const [newest] = cut === undefined ? [] : await page(final, final)
     for (const stretch of cut?.stretches ?? []) {
       const { from, end } = stretch
-      if (newest === undefined || dayOf(end.time) >= dayOf(newest.time)) {
-        const reason = `leases are added up when ${dayOf(end.time)} is over`
-        gaps.push(...gapOf(from, end.height, { code: 'not-finalized', reason }))
-        continue
-      }
-      const read = await this.#stretch(stretch, readers, newest.height, signal)
+      const read = await this.#stretch(stretch, readers, final, signal)
       if (isUnknown(read)) gaps.push(...gapOf(from, end.height, read))
       else {
         covered.push({ from, to: end.height })

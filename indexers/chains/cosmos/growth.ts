@@ -16,28 +16,29 @@ import { type Cut, cutAtMidnights, type Stretch } from './stretches.ts'
 
 /**
  * The growth of the supply over a range, cut at UTC midnights, from the mint events of the blocks at its ends and at
- * each midnight alone. A stretch whose ends do not tell the supply is a gap.
+ * each midnight alone. A stretch whose ends do not tell the supply is a gap; a day that is not over is not read yet.
  */
 export async function readGrowth(
   range: HeightRange,
   streams: readonly Stream[],
   client: CosmosClient,
   chain: CosmosChain,
+  newest: number,
   signal: AbortSignal,
 ): Promise<Batch> {
   const page = (from: number, to: number) => client.headers(from, to, signal)
   const gapOf = (from: number, to: number, { code, reason }: Unknown): Gap[] =>
     streams.map((s) => ({ streamId: s.id, from, to, code, reason }))
-  const { cut, lost } = await cutAtMidnights(range, page)
+  const { cut, lost } = await cutAtMidnights(range, newest, page)
   const gaps = lost.flatMap(({ from, to, ...why }) => gapOf(from, to, why))
   const covered: HeightRange[] = []
   const events: Event[] = []
   if (cut === undefined) return batchOf(range, streams, cut, { events, covered, gaps })
   const { midnights, stretches } = cut
-  const points = [...stretches.map((s) => s.from), cut.high.height + 1]
-  const supplies = await suppliesBefore(points, client, chain, signal)
-  for (const [i, { from, end }] of stretches.entries()) {
-    const [a, b] = [supplies.get(from), supplies.get(points[i + 1] ?? 0)]
+  const points = new Set(stretches.flatMap(({ from, end }) => [from, end.height + 1]))
+  const supplies = await suppliesBefore([...points], client, chain, signal)
+  for (const { from, end } of stretches) {
+    const [a, b] = [supplies.get(from), supplies.get(end.height + 1)]
     if (typeof a !== 'bigint' || typeof b !== 'bigint') {
       const why = typeof a === 'bigint' ? b : a
       if (typeof why === 'object') gaps.push(...gapOf(from, end.height, why))

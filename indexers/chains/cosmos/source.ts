@@ -97,7 +97,8 @@ class CosmosSource implements ChainSource {
     const kinds = new Set(readers.map((r) => needsOf(r).apart))
     if (kinds.size > 1)
       throw new IndexerError('bad-declaration', `${this.chain}: streams of two lanes are read apart`)
-    if (kinds.has('supply')) return readGrowth(range, streams, this.#client, this.#facts, signal)
+    if (kinds.has('supply'))
+      return readGrowth(range, streams, this.#client, this.#facts, await this.finalized(), signal)
     if (kinds.has('leases')) return this.#accrued.read(range, readers, await this.finalized(), signal)
     return readBlocks(range, readers, this.#client, this.#facts, signal)
   }

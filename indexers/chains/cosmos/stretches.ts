@@ -1,7 +1,7 @@
 import type { BlockMark } from '../../../pipeline/model/batch.ts'
 import { codeOf, messageOf } from '../../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
-import { addDays, dayOf, dayStart } from '../../../pipeline/model/time.ts'
+import { addDays, type Day, dayOf, dayStart } from '../../../pipeline/model/time.ts'
 import { type Midnight, midnightsIn } from './days.ts'
 import type { Unknown } from './facts.ts'
 import { lowestSaid } from './fetch.ts'
@@ -16,6 +16,7 @@ export interface Stretch {
 
 /** A range cut at UTC midnights. */
 export interface Cut {
+  /** The lowest block of the range that nodes hold, and the highest that was looked at. */
   readonly low: BlockMark
   readonly high: BlockMark
   /** Those inside, and the one at the start if the block before the range is of another day. */
@@ -27,11 +28,14 @@ export interface Cut {
 export type Lost = HeightRange & Unknown
 
 /**
- * Cuts a range at midnights by a few pages of headers.
+ * Cuts a range at midnights by a few pages of headers, as far as days are over: what is read by the day is read once, when
+ * all of it is there.
+ * @param newest The newest block that is read: its day is not over.
  * @returns What nodes hold of it, which starts higher where they are pruned; undefined if they hold nothing of it.
  */
 export async function cutAtMidnights(
   range: HeightRange,
+  newest: number,
   page: PageOfHeaders,
 ): Promise<{ readonly cut: Cut | undefined; readonly lost: readonly Lost[] }> {
   const lost: Lost[] = []
@@ -44,8 +48,10 @@ export async function cutAtMidnights(
     try {
       const start = await withPrevious(from, page)
       const low = start.at(-1)
+      const [head] = await page(newest, newest)
       const [high] = await page(range.to, range.to)
-      if (low !== undefined && high !== undefined) return { cut: await cut(start, low, high, page), lost }
+      if (low !== undefined && head !== undefined && high !== undefined)
+        return { cut: await cut(start, high, dayOf(head.time), page), lost }
       lose(range.to, new Error('an answer without a header'))
     } catch (error) {
       if (codeOf(error) !== 'rpc-not-found') throw error
@@ -69,12 +75,13 @@ async function withPrevious(height: number, page: PageOfHeaders): Promise<readon
 
 async function cut(
   start: readonly BlockMark[],
-  low: BlockMark,
   high: BlockMark,
+  today: Day,
   page: PageOfHeaders,
 ): Promise<Cut> {
+  const low = start.at(-1) ?? high
   const inside: Midnight[] = []
-  for (let at = low; ; ) {
+  for (let at = low; dayOf(at.time) < today; ) {
     const time = dayStart(addDays(dayOf(at.time), 1))
     if (high.time < time) break
     const midnight = await passing(time, at, high, page)
@@ -83,10 +90,11 @@ async function cut(
   }
   const ends = [...inside.map((m) => m.before), high]
   const starts = [low, ...inside.map((m) => m.after)]
+  const stretches = ends.map((end, i) => ({ from: starts[i]?.height ?? low.height, end }))
   return {
     low,
     high,
     midnights: [...midnightsIn(start), ...inside],
-    stretches: ends.map((end, i) => ({ from: starts[i]?.height ?? low.height, end })),
+    stretches: stretches.filter((s) => dayOf(s.end.time) < today),
   }
 }
