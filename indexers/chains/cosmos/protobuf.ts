@@ -12,6 +12,18 @@ export class NotProtobuf extends Error {}
  */
 export function* fieldsIn(message: Uint8Array): Generator<Field> {
   let at = 0
+  // Tags and lengths are small; only values may need all 64 bits.
+  const small = (): number => {
+    let value = 0
+    for (let scale = 1; scale <= 2 ** 35; scale *= 128) {
+      const byte = message[at]
+      if (byte === undefined) throw new NotProtobuf('a number is cut')
+      at += 1
+      value += (byte & 0x7f) * scale
+      if (byte < 0x80) return value
+    }
+    throw new NotProtobuf('a length is beyond all measure')
+  }
   const varint = (): bigint => {
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
@@ -29,26 +41,23 @@ export function* fieldsIn(message: Uint8Array): Generator<Field> {
     return message.subarray(at - length, at)
   }
   while (at < message.length) {
-    const tag = varint()
-    const number = Number(tag >> 3n)
-    switch (Number(tag & 7n)) {
+    const tag = small()
+    const number = Math.floor(tag / 8)
+    switch (tag % 8) {
       case 0:
         yield { number, value: varint() }
         break
       case 1:
         yield { number, bytes: take(8) }
         break
-      case 2: {
-        const length = varint()
-        if (length > BigInt(message.length)) throw new NotProtobuf('a field is cut')
-        yield { number, bytes: take(Number(length)) }
+      case 2:
+        yield { number, bytes: take(small()) }
         break
-      }
       case 5:
         yield { number, bytes: take(4) }
         break
       default:
-        throw new NotProtobuf(`wire type ${tag & 7n}`)
+        throw new NotProtobuf(`wire type ${tag % 8}`)
     }
   }
 }
