@@ -97,6 +97,19 @@ test('counters are read at the newest final height, the vault too', async () => 
   ])
 })
 
+test('ACT made less ACT redeemed is what its supply grew by, to the unit', async () => {
+  const source = await sourceOver(new AkashNode(scenario))
+  const [from, to] = [first + 20, first + 200]
+  const actSupply = countersOf([akash]).filter((c) => c.name === 'actSupply')
+  const [before] = (await source.readCounters?.(actSupply, from, signal)) ?? []
+  const [after] = (await source.readCounters?.(actSupply, to, signal)) ?? []
+  const { events } = await source.read({ from: from + 1, to }, only('actMade', 'actRedeemed'), signal)
+  const made = only('actMade')[0]?.id
+  const change = events.reduce((sum, e) => sum + (e.streamId === made ? e.amountRaw : -e.amountRaw), 0n)
+  expect(events.length).toBeGreaterThan(3)
+  expect((after?.value ?? 0n) - (before?.value ?? 0n)).toBe(change)
+})
+
 test('the growth of the supply takes a few requests a day, and equals the blocks day by day', async () => {
   const source = await sourceOver(new AkashNode(scenario))
   const range = { from: first + 1, to: await source.finalized() }
