@@ -42,6 +42,15 @@ export interface SimulatedBlock {
   readonly fails: boolean
 }
 
+/** What cron takes from a miner at a deadline: the daily fee and faults in one, and for sectors that it terminates. */
+export interface SimulatedDeadline {
+  readonly miner: number
+  readonly amount: bigint
+  readonly terminated: bigint
+  /** Whether its terminations come by an event of their own, because they were too many at once. */
+  readonly deferred: boolean
+}
+
 /** Everything that happens in a simulated tipset. */
 export interface SimulatedTipset {
   readonly height: number
@@ -50,7 +59,7 @@ export interface SimulatedTipset {
   /** In the order of execution, rivals last. */
   readonly messages: readonly SimulatedMessage[]
   /** What cron takes from miners, and what it slashes at the market. */
-  readonly cron: readonly { readonly miner: number; readonly amount: bigint }[]
+  readonly cron: readonly SimulatedDeadline[]
   readonly market: bigint
 }
 
@@ -98,6 +107,11 @@ export function simulateTipset(seed: number, height: number, streamed = false): 
   const cron = Array.from({ length: 5 }, (_, i) => ({
     miner: Math.floor(miners * draw(seed, keys.cron, height, i)),
     amount: 1n + drawn(48n * attoPerFil, seed, keys.cron, height, i, 1),
+    terminated:
+      draw(seed, keys.cron, height, i, 2) < 0.1
+        ? 1n + drawn(9n * attoPerFil, seed, keys.cron, height, i, 3)
+        : 0n,
+    deferred: draw(seed, keys.cron, height, i, 4) < 0.5,
   }))
   const slashed = draw(seed, keys.market, height) < 0.5
   const market = slashed ? 1n + drawn(attoPerFil / 50n, seed, keys.market, height, 1) : 0n
@@ -237,7 +251,11 @@ export function bookOf(tipset: SimulatedTipset): Book {
     gasBurn: gas.reduce((sum, g) => sum + g.baseFeeBurn + g.overEstimationBurn, 0n),
     tips: gas.reduce((sum, g) => sum + g.minerTip, 0n),
     sectorFees: tipset.cron.reduce((sum, c) => sum + c.amount, 0n),
-    penalties: burned('terminate') + tipset.market + taken.reduce((sum, b) => sum + 3n * b.penalty, 0n),
+    penalties:
+      burned('terminate') +
+      tipset.cron.reduce((sum, c) => sum + c.terminated, 0n) +
+      tipset.market +
+      taken.reduce((sum, b) => sum + 3n * b.penalty, 0n),
     contractBurns: burned('contract'),
     otherBurns: burned('toBurn') + burnedAtSource + failed.reduce((sum, b) => sum + paidTo(b), 0n),
   }

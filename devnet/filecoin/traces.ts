@@ -1,5 +1,12 @@
 import { cidOf, minerOf, senderOf } from './cids.ts'
-import { gasOf, paidTo, type SimulatedBlock, type SimulatedMessage, type SimulatedTipset } from './money.ts'
+import {
+  gasOf,
+  paidTo,
+  type SimulatedBlock,
+  type SimulatedDeadline,
+  type SimulatedMessage,
+  type SimulatedTipset,
+} from './money.ts'
 import type { FilecoinScenario } from './scenario.ts'
 
 type Json = Record<string, unknown>
@@ -89,9 +96,7 @@ export function traceJson(chain: FilecoinScenario, tipset: SimulatedTipset): Jso
     chain.parentOf(height) < height - 1
       ? [implicit(seed, `cron ${height - 1}`, height - 1, 'f03', null, call('f00', 'f03', 2, 0n))]
       : []
-  const deadlines = tipset.cron.map(({ miner, amount }) =>
-    call('f04', minerOf(miner), 12, 0n, [call(minerOf(miner), burnt, 0, amount)]),
-  )
+  const deadlines = tipset.cron.flatMap(deadlineTraces)
   const slashed = tipset.market === 0n ? [] : [call('f05', burnt, 0, tipset.market)]
   const cron = call('f00', 'f03', 2, 0n, [
     call('f03', 'f04', 5, 0n, [call('f04', 'f02', 3, 0n), ...deadlines]),
@@ -99,6 +104,25 @@ export function traceJson(chain: FilecoinScenario, tipset: SimulatedTipset): Jso
   ])
   const last = implicit(seed, `cron ${height}`, height, 'f03', null, cron)
   return { Root: { '/': cidOf(seed, `state ${height}`) }, Trace: [...nulls, ...user, ...awards, last] }
+}
+
+/** Parameters of a miner's cron: the event in CBOR, then what it needs to know of rewards. */
+const deadlineEvent = Buffer.from('83428101824040824040', 'hex').toString('base64')
+const terminationEvent = Buffer.from('83428102824040824040', 'hex').toString('base64')
+
+/** A miner burns at its deadline, enrols for the next one, and then burns for what it terminates, or does so by another event. */
+function deadlineTraces({ miner, amount, terminated, deferred }: SimulatedDeadline): Json[] {
+  const id = minerOf(miner)
+  const event = (params: string, subcalls: readonly Json[]): Json => {
+    const made = call('f04', id, 12, 0n, subcalls)
+    return { ...made, Msg: { ...(made.Msg as Json), Params: params, ParamsCodec: 81 } }
+  }
+  const ends = terminated === 0n ? [] : [call(id, burnt, 0, terminated)]
+  const deadline = [call(id, burnt, 0, amount), call(id, 'f04', 4, 0n), ...(deferred ? [] : ends)]
+  return [
+    event(deadlineEvent, deadline),
+    ...(deferred && ends.length > 0 ? [event(terminationEvent, ends)] : []),
+  ]
 }
 
 function userTrace(seed: number, tipset: SimulatedTipset, message: SimulatedMessage): Json {

@@ -38,8 +38,8 @@ export const filecoinBurnStreams: Readonly<Record<string, StreamDeclaration>> = 
     toHeight: 4_878_840,
     revision: 1,
     meaning:
-      'What cron took from storage providers for faults and early terminations. From network version 25 on the daily sector ' +
-      'fee leaves in the same transfer: see sectorFees.',
+      'What cron took from storage providers for faults. From network version 25 on the daily sector fee leaves in the same ' +
+      'transfer: see sectorFees.',
     evidence: [burnRules],
   }),
   gasBurn: filecoinGasBurn({
@@ -78,8 +78,8 @@ export const filecoinBurnStreams: Readonly<Record<string, StreamDeclaration>> = 
     fromHeight: 4_878_841,
     revision: 1,
     meaning:
-      'The daily fee of sectors (FIP-0100), which cron takes from storage providers. Faults and early terminations of the ' +
-      'same deadline leave in the same transfer and cannot be told apart: they are in it.',
+      'The daily fee of sectors (FIP-0100), which cron takes from storage providers. Faults of the same deadline ' +
+      'leave in the same transfer and cannot be told apart: they are in it.',
     evidence: ['filecoin-project/FIPs: FIPS/fip-0100.md', burnRules],
   }),
   batchFees: filecoinTracedBurns({
@@ -100,8 +100,7 @@ export const filecoinBurnStreams: Readonly<Record<string, StreamDeclaration>> = 
     token: 'FIL',
     toHeight: 4_878_840,
     revision: 1,
-    meaning:
-      'FIL burned for faults and early terminations that cron found: the same money as faultPenalties.',
+    meaning: 'FIL burned for faults that cron found: the same money as faultPenalties.',
     evidence: [burnRules],
   }),
   penaltyBurns: filecoinTracedBurns({

@@ -3,9 +3,8 @@ import type { BurnSend, Call } from './trace.ts'
 /** Why FIL was sent to f099 inside an execution. */
 export const burnCauses = {
   batchFee: 'fees for committing or proving sectors in batches',
-  deadline:
-    "a miner's deadline cron: faults, early terminations and, since network version 25, the daily sector fee",
-  termination: 'sectors that their provider terminated',
+  deadline: "a miner's deadline cron: faults and, since network version 25, the daily sector fee",
+  termination: 'sectors that their provider or, after long faults, cron terminated',
   dispute: 'a proof of sectors that was successfully disputed',
   consensusFault: 'a reported consensus fault',
   blockPenalty: 'taken out of a block reward: bad messages in the block, or a debt',
@@ -48,9 +47,9 @@ export function causeOf({ call, implicit }: BurnSend, streamed: boolean): BurnCa
   if (parent === undefined) return 'direct'
   if (call.from === ids.reward) return streamed && implicit ? 'burnedAtSource' : 'rewardFailed'
   if (call.from === ids.market) return 'market'
-  if (isContractCall(parent)) return 'contract'
+  if (call.terminates) return 'termination'
   // Of the actors that a message can reach, only miners and the market burn, so the method tells enough.
-  return minerMethods[parent.method] ?? 'other'
+  return minerMethods[parent.method] ?? (isContractCall(parent) ? 'contract' : 'other')
 }
 
 /** Whether the calls up to the message went into a contract. */

@@ -11,6 +11,8 @@ export interface Call {
   readonly method: number
   readonly value: bigint
   readonly parent: Call | undefined
+  /** Whether it is made by a miner's cron that was processing early terminations by then. */
+  readonly terminates: boolean
 }
 
 /** A transfer of FIL to f099 that took effect. */
@@ -55,6 +57,7 @@ export interface TipsetTrace {
 
 const system = 'f00'
 const reward = 'f02'
+const power = 'f04'
 const burntFunds = 'f099'
 const awardBlockReward = 2
 
@@ -122,25 +125,45 @@ function walk(
   visit: (call: Call, position: number, depth: number) => void,
 ): void {
   let position = -1
-  const step = (node: unknown, parent: Call | undefined, depth: number): void => {
+  const step = (node: unknown, parent: Call | undefined, depth: number, late: boolean): void => {
     position += 1
     const trace = fields(node, 'an execution trace', place)
     const receipt = fields(trace.MsgRct, "a receipt in field 'MsgRct'", place)
     const failed = whole(receipt, 'ExitCode', place) !== 0
-    const call = failed ? undefined : readCall(trace, parent, place)
+    const call = failed ? undefined : readCall(trace, parent, late, place)
     if (call !== undefined) visit(call, position, depth)
     const subcalls = list(trace.Subcalls, 'calls', place)
+    let terminates = call?.method === deferredCron && isTermination(trace)
     // Failed calls are counted on, so that a place does not depend on what failed before.
     for (const sub of subcalls) {
-      if (call !== undefined) step(sub, call, depth + 1)
-      else position += countCalls(sub, place)
+      if (call === undefined) position += countCalls(sub, place)
+      else {
+        step(sub, call, depth + 1, terminates)
+        terminates ||= call.method === deferredCron && isEnrolment(sub, place)
+      }
     }
   }
   // A message that the machine refused has no execution.
   if (root === null || root === undefined) return
   const first = fields(root, 'an execution trace', place)
   if (first.Msg === null || first.Msg === undefined) return
-  step(first, undefined, 0)
+  step(first, undefined, 0, false)
+}
+
+/** The method of a miner that cron calls: at its deadlines, and for terminations that were too many at once. */
+const deferredCron = 12
+/** The method of the power actor that a miner's cron calls last for its deadline, before it processes early terminations. */
+const enrolCronEvent = 4
+
+/** Whether the parameters of a miner's cron say event 2, early terminations: alone or followed by smoothed estimates. */
+function isTermination(trace: Fields): boolean {
+  const params = (trace.Msg as Fields).Params
+  return typeof params === 'string' && /^(83428102|8102$)/.test(Buffer.from(params, 'base64').toString('hex'))
+}
+
+function isEnrolment(node: unknown, place: Place): boolean {
+  const message = fields(fields(node, 'an execution trace', place).Msg, "a message in field 'Msg'", place)
+  return message.Method === enrolCronEvent && address(message, 'To', place) === power
 }
 
 function countCalls(node: unknown, place: Place): number {
@@ -148,7 +171,7 @@ function countCalls(node: unknown, place: Place): number {
   return subcalls.reduce<number>((sum, sub) => sum + countCalls(sub, place), 1)
 }
 
-function readCall(trace: Fields, parent: Call | undefined, place: Place): Call {
+function readCall(trace: Fields, parent: Call | undefined, terminates: boolean, place: Place): Call {
   const message = fields(trace.Msg, "a message in field 'Msg'", place)
   return {
     from: address(message, 'From', place),
@@ -156,6 +179,7 @@ function readCall(trace: Fields, parent: Call | undefined, place: Place): Call {
     method: whole(message, 'Method', place),
     value: amount(message, 'Value', place),
     parent,
+    terminates,
   }
 }
 
