@@ -68,6 +68,8 @@ export function createFilePlaces(services: ApiServices): Map<string, Place> {
           'bad-argument',
           `file: '${name.slice(0, 60)}' is none of metrics.csv, metrics.parquet, events.csv, events.parquet`,
         )
+      // What the manifest says holds as of one instant, and its address names it.
+      if (!given.has('asOf')) given.set('asOf', instant(presentOf(services)))
       const wanted = readWanted(what as 'metrics' | 'events', given, services)
       const refused = busy()
       if (refused !== undefined) return refused
@@ -75,7 +77,6 @@ export function createFilePlaces(services: ApiServices): Map<string, Place> {
       writing += 1
       try {
         const open = await openFile(wanted, format as FileFormat, services.readers, services.version)
-        if (wanted.what === 'metrics') given.set('asOf', instant(wanted.query.asOf))
         given.set('from', wanted.query.from ?? '')
         given.set('to', wanted.query.to ?? '')
         const address = `/v1/${name}?${given}`
@@ -91,14 +92,17 @@ export function createFilePlaces(services: ApiServices): Map<string, Place> {
   return places
 }
 
+const presentOf = ({ clock }: ApiServices): UnixSeconds => unixSeconds(Math.ceil(clock() / 1000))
+
 function readWanted(
   what: 'metrics' | 'events',
   search: URLSearchParams,
-  { names, readers, clock }: ApiServices,
+  services: ApiServices,
 ): MetricsFile | EventsFile {
+  const { names, readers } = services
   const given = new Map([...search].filter(([name]) => name !== 'key'))
   const known = { networks: names.networks.ids, metrics: readers.metrics.map((m) => m.id) }
-  const now: UnixSeconds = unixSeconds(Math.ceil(clock() / 1000))
+  const now = presentOf(services)
   return what === 'metrics' ? readMetricsFile(given, known, now) : readEventsFile(given, known, now)
 }
 
@@ -110,9 +114,8 @@ function headersOf(
   { clock }: ApiServices,
 ): Record<string, string> {
   const now = Math.floor(clock() / 1000)
-  const fixed =
-    wanted.what === 'metrics' && url.searchParams.has('asOf') && wanted.query.asOf <= now - settledSeconds
-  const { from, to } = wanted.query
+  const { from, to, asOf } = wanted.query
+  const fixed = url.searchParams.has('asOf') && asOf !== undefined && asOf <= now - settledSeconds
   url.searchParams.delete('key')
   const parts = [fixed ? 'fixed' : dataVersion, url.pathname, url.search, from, to]
   const tag = createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 22)

@@ -56,35 +56,20 @@ export function attachResolvers(schema: GraphQLSchema, services: ApiServices): v
     context.cache.allowed = false
     return status(services)
   })
-  // Events are shown as they are stored now, whatever instant their value is as of.
-  const unpinned =
-    <Source>(
-      resolve: (source: Source, args: Record<string, never>, context: ApiContext) => unknown,
-    ): GraphQLFieldResolver<unknown, ApiContext> =>
-    (source, args, context) => {
-      context.cache.pinned = false
-      return resolve(source as Source, args, context)
-    }
   attach('MetricPoint', 'flows', (point, args, context) =>
     pointFlows(point as PointNode, args, services, context),
   )
-  attach(
-    'MetricPoint',
-    'events',
-    unpinned<PointNode>((point, args, context) => pointEvents(point, args, services, context)),
+  attach('MetricPoint', 'events', (point, args, context) =>
+    pointEvents(point as PointNode, args, services, context),
   )
-  attach(
-    'Flow',
-    'events',
-    unpinned<Parameters<typeof flowEvents>[0]>((flow, args, context) =>
-      flowEvents(flow, args, services, context),
-    ),
+  attach('Flow', 'events', (flow, args, context) =>
+    flowEvents(flow as Parameters<typeof flowEvents>[0], args, services, context),
   )
-  attach(
-    'Event',
-    'legs',
-    unpinned<Parameters<typeof eventLegs>[0]>((event, _, context) => eventLegs(event, services, context)),
-  )
+  attach('Event', 'legs', (event, _, context) => {
+    // The legs of an act are looked up as they are stored now, whatever instant the event is as of.
+    context.cache.pinned = false
+    return eventLegs(event as Parameters<typeof eventLegs>[0], services, context)
+  })
   for (const name of ['MetricPointConnection', 'EventConnection', 'RestatementConnection']) {
     attach(name, 'edges', (page) => edgesOf(page as Parameters<typeof edgesOf>[0]))
   }

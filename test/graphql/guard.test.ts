@@ -151,9 +151,9 @@ describe('answers as of a past instant', () => {
       'public, max-age=30, stale-while-revalidate=300',
     ],
     [
-      'may change where events are among them',
+      'never change with their events either',
       series(', asOf: "2026-01-05T00:00:00Z"', 'nodes { events { txHash } }'),
-      'public, max-age=30, stale-while-revalidate=300',
+      'public, max-age=31536000, immutable',
     ],
   ])('%s', async (_, text, expected) => {
     const { url } = await start()
