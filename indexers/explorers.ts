@@ -9,7 +9,10 @@ export const explorers: Readonly<Record<string, readonly ExplorerPage[]>> = {
   ethereum: [{ id: '^0x[0-9a-f]{64}$', url: 'https://etherscan.io/tx/{id}' }],
   polygon: [{ id: '^0x[0-9a-f]{64}$', url: 'https://polygonscan.com/tx/{id}' }],
   // Written in akash-network/net, mainnet/meta.json.
-  akash: [{ id: '^[0-9A-F]{64}$', url: 'https://www.mintscan.io/akash/tx/{id}' }],
+  akash: [
+    { id: '^[0-9A-F]{64}$', url: 'https://www.mintscan.io/akash/tx/{id}' },
+    { id: '^[0-9A-F]{64}$', url: 'https://www.mintscan.io/akash/block/{height}', stretch: true },
+  ],
   filecoin: [
     { id: '^bafy[a-z2-7]{50,60}$', url: 'https://filfox.info/en/message/{id}' },
     { id: '^\\d+$', url: 'https://filfox.info/en/tipset/{id}' },

@@ -2,6 +2,7 @@ import { parseScaled } from '../../pipeline/model/amount.ts'
 import { IndexerError } from '../../pipeline/model/errors.ts'
 import type { SeriesPoint } from '../../pipeline/model/series.ts'
 import { defaultDefinitions } from '../../pipeline/model/series.ts'
+import { paperChains } from '../../pipeline/model/stream.ts'
 import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
 import { addDays, dayOf, unixSeconds } from '../../pipeline/model/time.ts'
 import type { ApiServices } from '../context.ts'
@@ -63,9 +64,11 @@ export async function getProtocols({ readers, names }: ApiServices): Promise<Pro
   })
 }
 
-/** Published series happen on the chain of their token. */
+/** Published series and plans happen on the chain of their token. */
 function chainOf(chain: string, token: string, network: NetworkView): string {
-  return chain === 'import' ? (network.tokens.find((t) => t.symbol === token)?.chain ?? chain) : chain
+  return paperChains.includes(chain)
+    ? (network.tokens.find((t) => t.symbol === token)?.chain ?? chain)
+    : chain
 }
 
 /** The network of a name or slug; undefined: there is none. */

@@ -237,3 +237,6 @@ export interface Counter extends CounterDeclaration {
 
 /** The chain of imported series: its heights are days since 1970-01-01, and nobody serves it. */
 export const importChain = 'import'
+
+/** Chains that nobody runs: what is read from them happens on the chain of its token. */
+export const paperChains: readonly string[] = [importChain, 'schedule']

@@ -1,6 +1,7 @@
 import type { PriceBasis, TimeBasis } from '../model/basis.ts'
 import type { Flow, FlowStream, NetworkFlows } from '../model/flow.ts'
 import type { Quality } from '../model/quality.ts'
+import { paperChains } from '../model/stream.ts'
 import type { Day, UnixSeconds } from '../model/time.ts'
 import { addDays, dayOf } from '../model/time.ts'
 import { declaredAt, knownAt } from './as_of.ts'
@@ -67,7 +68,7 @@ export async function getNetworkFlows(db: Database, query: FlowsQuery): Promise<
   )
   const { rows: streams } = await db.pool.query<StreamTuple>(
     `select s.id, s.network, s.name, l.kind, l.class, l.lens, l.role, l.of_streams as of, l.token, t.decimals,
-       case when s.chain = 'import' then t.chain else s.chain end as chain, l.method,
+       case when s.chain in (${paperChains.map((c) => `'${c}'`).join(', ')}) then t.chain else s.chain end as chain, l.method,
        coalesce(l.accrues, '[]') as accrues, l.epoch_lag is not null as epoch,
        greatest(l.since, sp.alive_from) as "aliveFrom", least(l.until - 1, sp.alive_to) as "aliveTo"
      from stream_life l join stream s on s.id = l.stream_id join token t on t.symbol = l.token
