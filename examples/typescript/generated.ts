@@ -112,10 +112,18 @@ export type Metric =
 
 /** A network of the catalogue. */
 export type Network =
+  /** The network with the slug akash. */
+  | 'AKASH'
   /** The network with the slug arweave. */
   | 'ARWEAVE'
+  /** The network with the slug filecoin. */
+  | 'FILECOIN'
   /** The network with the slug helium. */
-  | 'HELIUM';
+  | 'HELIUM'
+  /** The network with the slug ionet. */
+  | 'IONET'
+  /** The network with the slug render. */
+  | 'RENDER';
 
 /** What a value is worth. COMPLETE, ESTIMATED, STALE_PRICE and PROOF_FAILED come with a value; the others come with null and a reason. */
 export type Quality =
