@@ -163,7 +163,7 @@ async function estimate(
     requests,
     msPerRequest,
     seconds: Math.ceil((requests * msPerRequest) / 1000 / concurrency),
-    note: costs[0]?.note ?? 'nothing is missing',
+    note: [...new Set(costs.map((c) => c.note))].join('; ') || 'nothing is missing',
   }
 }
 

@@ -7,7 +7,7 @@ import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
 import type { Stream, StreamDeclaration } from '../../pipeline/model/stream.ts'
 import { day as dayNamed, dayStart } from '../../pipeline/model/time.ts'
 import type { Made } from '../support/solana_ledger.ts'
-import { idOf, Ledger } from '../support/solana_ledger.ts'
+import { idOf, Ledger, Refusal } from '../support/solana_ledger.ts'
 
 const refuse = (message: string): never => {
   throw new Error(`logged: ${message}`)
@@ -420,6 +420,25 @@ describe('times and days', () => {
     )
     expect(batch.events).toEqual([])
     expect(batch.gaps[0]?.reason).toMatch(message)
+  })
+
+  test('of a range whose end block is missing are read in smaller ranges, so that only its neighbourhood is a gap', async () => {
+    const ledger = await started(longLedger())
+    const end = 1_000 + 2 * slotsPerDay
+    ledger.rules.spoil = (method, result) => {
+      if (method !== 'getBlock' || (result as { parentSlot: number }).parentSlot !== end) return result
+      throw new Refusal(-32004, `Block not available for slot ${end + 1}`)
+    }
+    const source = sourceOf([ledger])
+    await expect(source.read({ from: 1_001, to: end }, [mints], signal)).rejects.toMatchObject({
+      code: 'rpc-too-large',
+    })
+    const day = await source.read({ from: end - 99, to: end }, [mints], signal)
+    expect(day.gaps[0]).toMatchObject({
+      from: end - 99,
+      to: end,
+      reason: expect.stringMatching(/not available/),
+    })
   })
 
   test('of accounts can be paid later, and be differences to the day before', async () => {

@@ -214,6 +214,9 @@ class SolanaSource implements ChainSource {
     const first = await this.#first(signal)
     const held = { from: Math.max(range.from, first + 1), to: range.to }
     const cut = held.from > range.from && held.from <= held.to
+    // One block that is missing at an end must not hide weeks.
+    if (!cut && first <= range.from && rangeLength(range) > slotsPerDay)
+      throw new IndexerError('rpc-too-large', `${reason}. Less is asked for at once`, { ...range })
     const gapTo = cut ? held.from - 1 : range.to
     const why = first > range.from ? `the endpoints hold blocks from slot ${first} on: ${reason}` : reason
     const gaps = streams.map((s): Gap => {
