@@ -107,13 +107,17 @@ class SolanaSource implements ChainSource {
   async heightAt(time: UnixSeconds): Promise<number> {
     const known = this.#times.known(time)
     if (known !== undefined) return known
-    const head = await this.head()
-    if (head.time < time) return head.height + 1
+    const root = await this.#root()
+    if (root.time < time) {
+      const head = await this.head()
+      if (head.time < time) return head.height + 1
+      const high = { slot: head.height, time: head.time }
+      return (await this.#times.firstAt([time], root, high)).get(time) ?? head.height
+    }
     const floor = await this.#first()
-    const high = { slot: head.height, time: head.time }
-    const low = await this.#times.before(time, high, floor)
+    const low = await this.#times.before(time, root, floor)
     if (low === undefined) return floor
-    return (await this.#times.firstAt([time], low, high)).get(time) ?? floor
+    return (await this.#times.firstAt([time], low, root)).get(time) ?? floor
   }
 
   async read(range: HeightRange, streams: readonly Stream[], signal: AbortSignal): Promise<Batch> {
