@@ -13,7 +13,7 @@ import type { SeriesPoint } from '../pipeline/model/series.ts'
 import { defaultDefinitions } from '../pipeline/model/series.ts'
 import type { Counter, Stream } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
-import { addDays, dayOf } from '../pipeline/model/time.ts'
+import { addDays, dayOf, unixSeconds } from '../pipeline/model/time.ts'
 import { fillPrices } from '../pipeline/prices/fill.ts'
 import { refreshMetricTable } from '../pipeline/rollups/metric_table.ts'
 import type { Proof } from '../pipeline/rollups/prove.ts'
@@ -29,6 +29,7 @@ import { wholeNumber } from './arguments.ts'
 import { chainsOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import { withSettings } from './config.ts'
+import { DemoClock } from './demo_clock.ts'
 import type { Output } from './output.ts'
 import { table } from './output.ts'
 import { createPriceSources } from './price_sources.ts'
@@ -56,12 +57,12 @@ export async function demo(
   signal: AbortSignal,
 ): Promise<void> {
   const replaying = options.recordings !== undefined
+  const clock = new DemoClock(wholeNumber('--days', options.days, 1), options.once !== true)
   const devnet = await startDevnet({
     seed: wholeNumber('--seed', options.seed, 0),
-    days: wholeNumber('--days', options.days, 1),
-    end: now(),
-    live: !replaying && options.once !== true,
-    ...(options.recordings === undefined ? {} : { recordings: options.recordings }),
+    ...(options.recordings === undefined
+      ? { days: clock.days, end: unixSeconds(now() - clock.behind), live: true, now: clock.now }
+      : { days: 1, end: now(), recordings: options.recordings }),
   })
   const own: Config = {
     ...withSettings(config, devnet.environment),
@@ -76,7 +77,8 @@ export async function demo(
   await wipeEmbedded(own.DEPINDEX_DATA)
   const { db, close } = await openStore(own, 'migrate')
   try {
-    await run({ devnet, db, config: own, logger, output, signal, replaying, once: options.once === true })
+    const once = options.once === true
+    await run({ devnet, clock, db, config: own, logger, output, signal, replaying, once })
   } finally {
     await close()
     await devnet.close()
@@ -85,6 +87,7 @@ export async function demo(
 
 interface Run {
   readonly devnet: Devnet
+  readonly clock: DemoClock
   readonly db: Database
   readonly config: Config
   readonly logger: Logger
@@ -94,20 +97,26 @@ interface Run {
   readonly once: boolean
 }
 
-async function run({ devnet, db, config, logger, output, signal, replaying, once }: Run): Promise<void> {
+async function run(options: Run): Promise<void> {
+  const { devnet, clock, db, config, logger, output, signal, replaying, once } = options
   const streams = await getStreams(db, networks)
   const store = new PostgresIndexStore(db, now)
   const served = devnet.chains.filter((c) => chainsOf(networks).includes(c.chain))
   const api = once ? undefined : await openApi(db, createTelemetry(db), config, logger)
   const readings: Reading[] = []
   try {
-    let headDay: Day | undefined
-    for (const { chain, first, recorded } of served) {
+    for (const { chain } of served) {
       const { source } = openChain(chain, config, logger)
       const own = streams.filter((s) => s.chain === chain)
       const counters = countersOf(networks).filter((c) => c.chain === chain)
-      const reading = { source, store, streams: own, counters, logger, signal }
-      readings.push(reading)
+      readings.push({ source, store, streams: own, counters, logger, signal })
+    }
+    if (!replaying) await readSupplies(clock, readings)
+    let headDay: Day | undefined
+    for (const [i, { chain, first, recorded }] of served.entries()) {
+      const reading = readings[i]
+      if (reading === undefined) continue
+      const { source } = reading
       const [head, finalized] = [await source.head(), await source.finalized()]
       await store.claimChain(chain, await source.identify(), source.idEncoding)
       await store.noteHead(chain, { height: head.height, finalized, time: head.time })
@@ -136,6 +145,18 @@ interface Reading {
   readonly counters: readonly Counter[]
   readonly logger: Logger
   readonly signal: AbortSignal
+}
+
+/** Lets simulated time go on to its end, and reads what exists at each stop before. */
+async function readSupplies(clock: DemoClock, readings: readonly Reading[]): Promise<void> {
+  for (let stop = 0; stop < clock.stops; stop += 1) {
+    clock.moveTo(stop)
+    for (const { source, store, counters, signal } of readings) {
+      if (counters.length > 0 && source.readCounters !== undefined)
+        await store.saveReadings(await source.readCounters(counters, undefined, signal))
+    }
+  }
+  clock.moveTo(clock.stops)
 }
 
 async function readSpans(spans: readonly HeightRange[], reading: Reading): Promise<void> {

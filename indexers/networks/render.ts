@@ -1,8 +1,12 @@
+import { erc20Burns } from '../chains/evm/streams.ts'
 import { evmEvents } from '../chains/evm/words.ts'
 import { splBurns, splMints } from '../chains/solana/streams.ts'
 import { defineNetwork } from '../define.ts'
 
 const mint = 'rndrizKT3MK1iimdxRdWabcF7Zg7AR5T4nud4EkHBof'
+/** The token before: supply base 536,870,912 on Ethereum, retired on Polygon. */
+const rndr = '0x6De037ef9aD2725EB40118Bb1702EBb27e4Aeb24'
+const rndrOnPolygon = '0x61299774020dA444Af134c82fa83E3810b309991'
 /** Burns what customers paid for rendering. */
 const burnWallet = 'rbrnm7nPhfhBxPSh8qhRFrhB5MLnJGMNoyNQPvSi7vq'
 const onSolana = '2023-11-02'
@@ -39,13 +43,13 @@ export const render = defineNetwork({
     },
     RNDR: {
       chain: 'ethereum',
-      address: '0x6De037ef9aD2725EB40118Bb1702EBb27e4Aeb24',
+      address: rndr,
       decimals: 18,
       price: { market: 'render-token' },
     },
     'RNDR.polygon': {
       chain: 'polygon',
-      address: '0x61299774020dA444Af134c82fa83E3810b309991',
+      address: rndrOnPolygon,
       decimals: 18,
       price: { market: 'render-token' },
     },
@@ -119,7 +123,7 @@ export const render = defineNetwork({
         'RNDR that customers paid for jobs on Ethereum, before RENDER was burned for them: TokensEscrowed. Nodes were paid from the ' +
         'escrow; who kept how much is not known.',
       evidence: ['Published Solidity of RenderToken and Escrow: TokensEscrowed(address,string,uint256)'],
-      contracts: ['0x6De037ef9aD2725EB40118Bb1702EBb27e4Aeb24'],
+      contracts: [rndr],
       events: [
         {
           event: 'event TokensEscrowed(address indexed sender, string jobId, uint256 amount)',
@@ -143,7 +147,7 @@ export const render = defineNetwork({
         'Published Solidity of RenderToken and Escrow: TokensEscrowed(address,string,uint256)',
         'RNP-022',
       ],
-      contracts: ['0x61299774020dA444Af134c82fa83E3810b309991'],
+      contracts: [rndrOnPolygon],
       events: [
         {
           event: 'event TokensEscrowed(address indexed sender, string userId, uint256 amount)',
@@ -152,6 +156,20 @@ export const render = defineNetwork({
           detail: ['userId'],
         },
       ],
+    }),
+    legacyBurned: erc20Burns({
+      kind: 'burn',
+      class: 'other',
+      role: 'part',
+      of: 'otherBurned',
+      token: 'RNDR',
+      chain: 'ethereum',
+      revision: 1,
+      meaning:
+        'RNDR destroyed on Ethereum: what customers still paid with it in the transition was burned too (RNP-006). Whether upgrades to ' +
+        'Solana burn the RNDR they take in was not found, so this is shown beside otherBurned and added to nothing.',
+      evidence: ['RNP-006', 'ERC-20: Transfer to the zero address'],
+      contracts: [rndr],
     }),
   },
   absent: {
