@@ -350,6 +350,23 @@ describe('io.net, read from a simulated node', () => {
   })
 })
 
+describe('inspect', () => {
+  it('finds every address of the declarations on the simulated node, and what is to be filled in', async () => {
+    const missing: Record<string, string[]> = {
+      helium: [],
+      render: ['RENDER mint authority', 'emission'],
+      ionet: ['IO mint authority', 'fee', 'emission'],
+    }
+    for (const network of networks) {
+      const findings = (await source.inspect?.(network, signal)) ?? []
+      expect(findings.length).toBeGreaterThan(3)
+      expect(findings.filter((f) => f.verdict === 'differs')).toEqual([])
+      const open = findings.filter((f) => f.verdict === 'fillIn').map((f) => f.subject)
+      expect([network.id, open]).toEqual([network.id, expect.arrayContaining(missing[network.id] ?? ['?'])])
+    }
+  })
+})
+
 describe('verify', () => {
   const verdicts = async (): Promise<Record<string, string>> =>
     Object.fromEntries(
