@@ -153,9 +153,22 @@ export const dailyStreams: Readonly<Record<string, StreamDeclaration>> = {
     estimated:
       'burned between two daily runs, about 00:00:10 each, with up to 2 bones of rounding; returned emission included',
     meaning:
-      'All HNT burned, returned emission included, as the accounts of two days say. Ends before the supplement, which the account ' +
-      'counts in the supply and not in the rewards.',
+      'All HNT burned, returned emission included, as the accounts of two days say. Ends before the supplement: see ' +
+      'burnedDailySupplement.',
     accounts: burnedBetweenRuns,
+  }),
+  burnedDailySupplement: dailyAccounts({
+    ...between,
+    since: '2026-08-05',
+    until: '2027-07-31',
+    estimated:
+      'burned between two daily runs, about 00:00:10 each, with up to 2 bones of rounding; returned emission included; the supplement as ' +
+      'the program fixes it',
+    meaning:
+      'All HNT burned, returned emission included, as the accounts of two days say, where the supply of the account counts the 196,000 HNT ' +
+      'of the supplement and its rewards do not.',
+    evidence: [...between.evidence, `${source}: supplement.rs, added to current_hnt_supply`],
+    accounts: { ...burnedBetweenRuns, plusRaw: '19600000000000' },
   }),
   totalRewards: dailyAccounts({
     kind: 'emission',

@@ -224,6 +224,18 @@ describe('Helium, read from a simulated node', () => {
       expect(await stored('helium', `${name}Daily`)).toEqual(await stored('helium', name))
   })
 
+  it('finds all burns in the supplies that the accounts of two days state, to two bones', async () => {
+    const counted = await stored('helium', 'burnedDailySupplement')
+    const all = ['purchases', 'other burns', 'no-emit', 'forfeits'].map((e) => noted(`helium ${e}`))
+    const days = Object.keys(counted)
+    expect(days).toHaveLength(7)
+    for (const of of days) {
+      const burned = all.reduce((sum, e) => sum + BigInt(e[of] ?? 0), 0n)
+      const off = BigInt(counted[of] ?? 0) - burned
+      expect(off >= 0n && off <= 2n).toBe(true)
+    }
+  })
+
   it('serves fees, burns and emission that are the sums of the books', async () => {
     const made = await metrics(
       'HELIUM',

@@ -37,6 +37,8 @@ export interface DailyAccounts {
   readonly epochAt?: number
   /** A day's amount is the sum of these. */
   readonly value: readonly Term[]
+  /** Added to each day's amount: smallest units that the program fixes and no account states, as decimal text. */
+  readonly plusRaw?: string
   /** Bytes of which one is zero as long as the program has not closed the day; absent: the day's end closes it. */
   readonly complete?: readonly { readonly at: number }[]
   /** Days after its own day on which the amount is paid and booked; 0 if absent. */
@@ -81,6 +83,7 @@ const settings = z.strictObject({
       }),
     )
     .min(1),
+  plusRaw: z.string().regex(/^\d+$/, 'must be a whole number of smallest units').optional(),
   complete: z.array(z.strictObject({ at })).min(1).optional(),
   paidAfterDays: z.number().int().min(0).max(7).optional(),
 })

@@ -100,7 +100,7 @@ function amountOf(
     if (refused !== undefined)
       return { reason: `${stream.name}: the account of ${dayOfNumber(number)}, ${refused}` }
   }
-  let amount = 0n
+  let amount = BigInt(settings.plusRaw ?? 0)
   for (const term of settings.value) {
     const address = of.addressOf(epoch + (term.days ?? 0))
     const data = accounts.get(address)?.data
