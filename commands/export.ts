@@ -1,9 +1,8 @@
 import { once } from 'node:events'
-import type { WriteStream } from 'node:fs'
 import { createWriteStream, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
+import { finished, pipeline } from 'node:stream/promises'
 import type { FileFormat, Manifest, OpenFile } from '../graphql/files/file.ts'
 import { fileFormats, finishFile, openFile } from '../graphql/files/file.ts'
 import { readEventsFile, readMetricsFile } from '../graphql/files/request.ts'
@@ -105,15 +104,22 @@ function* argumentsOf(what: string, options: ExportOptions): Generator<readonly 
 /** Writes beside the file first, so that it appears whole or not at all. */
 async function save(file: OpenFile, format: FileFormat, out: string): Promise<Manifest> {
   const partial = `${out}.partial`
+  const target = createWriteStream(partial, { flags: 'w' })
+  let failure: Error | undefined
+  target.once('error', (error) => {
+    failure = error
+  })
   try {
-    const target = createWriteStream(partial, { flags: 'w' })
-    const failed = once(target, 'error').then(([error]) => {
-      throw error
+    const manifest = await finishFile(basename(out), file, async (chunk) => {
+      if (failure !== undefined) throw failure
+      if (!target.write(chunk)) await once(target, 'drain')
     })
-    const manifest = await Promise.race([failed, writeAll(file, target, out)])
+    target.end()
+    await finished(target)
     renameSync(partial, out)
     return manifest
   } catch (error) {
+    target.destroy()
     rmSync(partial, { force: true })
     if (error instanceof IndexerError) throw error
     throw new IndexerError(
@@ -123,13 +129,4 @@ async function save(file: OpenFile, format: FileFormat, out: string): Promise<Ma
       { cause: error },
     )
   }
-}
-
-async function writeAll(file: OpenFile, target: WriteStream, out: string): Promise<Manifest> {
-  const manifest = await finishFile(basename(out), file, async (chunk) => {
-    if (!target.write(chunk)) await once(target, 'drain')
-  })
-  target.end()
-  await once(target, 'close')
-  return manifest
 }

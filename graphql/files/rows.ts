@@ -46,23 +46,26 @@ export async function* longMetricRows(readers: ApiReaders, query: SeriesQuery): 
   }
 }
 
-/** Metric values in wide shape: one row a date. */
+/** Metric values in wide shape: one row a date. A network that the store does not know yet has empty cells. */
 export async function* wideMetricRows(
   readers: ApiReaders,
   query: SeriesQuery,
   notes: boolean,
 ): AsyncGenerator<Row[]> {
-  const width = query.networks.length * query.metrics.length
+  const columns = query.networks.flatMap((n) => query.metrics.map((m) => `${n} ${m}`))
   for await (const points of pointsOf(readers, query)) {
-    const rows: Row[] = []
-    for (let at = 0; at < points.length; at += width) {
-      const day = points.slice(at, at + width)
-      rows.push([
-        day[0]?.date ?? null,
-        ...day.flatMap((p) => (notes ? [p.value, p.quality, p.reason] : [p.value])),
-      ])
+    const days = new Map<string, Map<string, SeriesPoint>>()
+    for (const point of points) {
+      const day = days.get(point.date) ?? new Map<string, SeriesPoint>()
+      days.set(point.date, day.set(`${point.network} ${point.metric}`, point))
     }
-    yield rows
+    yield [...days].map(([date, day]) => [
+      date,
+      ...columns.flatMap((column) => {
+        const { value = null, quality = null, reason = null } = day.get(column) ?? {}
+        return notes ? [value, quality, reason] : [value]
+      }),
+    ])
   }
 }
 

@@ -5,7 +5,9 @@ import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Column, Row } from '../../graphql/files/columns.ts'
 import { writeCsv } from '../../graphql/files/csv.ts'
+import { openFile } from '../../graphql/files/file.ts'
 import { writeParquet } from '../../graphql/files/parquet.ts'
+import { readMetricsFile } from '../../graphql/files/request.ts'
 import type { Api } from '../../graphql/server.ts'
 import { startApi } from '../../graphql/server.ts'
 import { createTestLogger } from '../support/chain.ts'
@@ -38,6 +40,23 @@ const rowsOf = async (path: string): Promise<Record<string, string>[]> =>
   parse(await (await get(path)).text(), { columns: true })
 const parquetOf = async (path: string): Promise<Record<string, unknown>[]> =>
   parquetReadObjects({ file: await (await get(path)).arrayBuffer() })
+/** A wide file of some networks, whether the API knows them or not. */
+async function writtenWide(networks: readonly string[]): Promise<string> {
+  const { readers } = notingReaders(opened.db)
+  const given = new Map([
+    ['metrics', 'fees_usd'],
+    ['shape', 'wide'],
+    ['notes', 'false'],
+    ['from', '2026-01-03'],
+    ['to', '2026-01-04'],
+  ])
+  const wanted = readMetricsFile(given, { networks, metrics: ['fees_usd'] }, publishedAt)
+  const { chunks } = await openFile(wanted, 'csv', readers, 'test')
+  let text = ''
+  for await (const chunk of chunks) text += chunk
+  return text
+}
+
 const range = 'from=2026-01-03&to=2026-01-06'
 
 async function* once(rows: readonly Row[]): AsyncGenerator<readonly Row[]> {
@@ -92,6 +111,11 @@ describe('metrics as CSV', () => {
       'io-net.fees_usd',
       'io-net.subsidy_ratio',
     ])
+  })
+
+  it('wide: a network that the store does not know yet has empty cells, and moves no others', async () => {
+    const columns = await writtenWide(['nowhere', 'alpha'])
+    expect(columns).toBe('date,nowhere.fees_usd,alpha.fees_usd\n2026-01-03,,"6.000336"\n')
   })
 
   it('says nothing was published yet for an instant before it was', async () => {
