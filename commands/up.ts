@@ -5,6 +5,7 @@ import type { Logger } from '../indexers/engine/ports.ts'
 import { WorkQueue } from '../pipeline/jobs/queue.ts'
 import { startJobs } from '../pipeline/jobs/runner.ts'
 import { schedule } from '../pipeline/jobs/schedule.ts'
+import { addDays, dayOf } from '../pipeline/model/time.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { dropLeases, holdLease } from '../pipeline/store/leases.ts'
 import { configuredNetworks, getStreams, now, openStore } from './app.ts'
@@ -54,8 +55,12 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
     )
     const store = new PostgresIndexStore(db, now)
     const holder = randomUUID()
-    const following = chains.map(({ source }) => {
-      const own = streams.filter((s) => s.chain === source.chain)
+    // What ended before the days that are followed is history: a backfill reads it, and nobody asks its chain at every look.
+    const oldest = addDays(dayOf(now()), -config.FOLLOW_DAYS)
+    const living = streams.filter((s) => s.until === undefined || s.until > oldest)
+    const followed = chains.filter(({ source }) => living.some((s) => s.chain === source.chain))
+    const following = followed.map(({ source }) => {
+      const own = living.filter((s) => s.chain === source.chain)
       return follow({
         source,
         store,
