@@ -26,7 +26,7 @@ const hex = (value: number): string => `0x${value.toString(16)}`
 
 /** The hash of a height of a plain chain. */
 export function plainHash(height: number): string {
-  return `0x${height.toString(16).padStart(64, 'b')}`
+  return `0xeeee${height.toString(16).padStart(60, '0')}`
 }
 
 /** Serves a plain chain. @returns Its address, and the filters it was asked for. */
@@ -72,6 +72,10 @@ export async function startPlainNode(chain: PlainChain) {
         const height = typeof block === 'string' && block.startsWith('0x') ? Number(block) : chain.head
         if (isEmpty(height)) return { error: { code: 12, message: 'requested epoch was a null round' } }
         return { result: height > chain.head || height < 0 ? null : header(height) }
+      }
+      if (asked.method === 'eth_getBlockByHash') {
+        const height = Number(`0x${String(asked.params[0]).slice(6)}`)
+        return { result: isEmpty(height) ? null : header(height) }
       }
       return chain.answer?.(asked) ?? { error: { code: -32601, message: 'method not found' } }
     }

@@ -38,6 +38,19 @@ export function roundRequest(height: number): RpcRequest<BlockMark | undefined> 
   }
 }
 
+/** Asks for the block before another one, by the hash that it names. The value's read throws as of {@link headerRequest}. */
+export function parentRequest({ parentHash }: BlockMark): RpcRequest<BlockMark> {
+  return {
+    method: 'eth_getBlockByHash',
+    params: [parentHash, false],
+    read: (result, place) => {
+      const mark = readHeader(parentHash, result, place)
+      if (mark.hash === parentHash) return mark
+      throw badAnswer(place, `asked for block ${parentHash}, got ${mark.hash}`, mark.height)
+    },
+  }
+}
+
 function readHeader(block: number | string, result: unknown, place: AnswerPlace): BlockMark {
   const at = typeof block === 'number' ? block : undefined
   if (result === null) {
@@ -80,12 +93,14 @@ export function checkParents(marks: readonly BlockMark[], chain: string, next?: 
  * The lowest block that is not before `time`, and the block before it.
  * @param below A block before `time`.
  * @param above A higher block that is not.
+ * @param parentOf The block before another one: given where heights may have no block, and saves looking for it.
  */
 export async function findTime(
   below: BlockMark,
   above: BlockMark,
   time: UnixSeconds,
   markAt: MarkAt,
+  parentOf?: (mark: BlockMark) => Promise<BlockMark>,
 ): Promise<{ readonly before: BlockMark; readonly first: BlockMark }> {
   let before = below
   let first = above
@@ -102,6 +117,8 @@ export async function findTime(
     else {
       first = mark
       ceiling = at
+      const parent = parentOf === undefined || at - before.height <= 1 ? undefined : await parentOf(mark)
+      if (parent !== undefined && parent.time < time) return { before: parent, first }
     }
   }
   return { before, first }
@@ -111,7 +128,11 @@ export async function findTime(
  * The day boundaries between the first and the last of `marks`, to the block.
  * @param marks Known blocks, lowest first; what lies between them is asked for only around midnight.
  */
-export async function findDays(marks: readonly BlockMark[], markAt: MarkAt): Promise<DayBounds[]> {
+export async function findDays(
+  marks: readonly BlockMark[],
+  markAt: MarkAt,
+  parentOf?: (mark: BlockMark) => Promise<BlockMark>,
+): Promise<DayBounds[]> {
   const days = new Map<Day, { day: Day; first?: number; last?: number }>()
   const bound = (mark: BlockMark, side: 'first' | 'last'): void => {
     const day = dayOf(mark.time)
@@ -124,7 +145,7 @@ export async function findDays(marks: readonly BlockMark[], markAt: MarkAt): Pro
     const above = marks.find((mark) => mark.time >= midnight) ?? end
     const below =
       marks.findLast((mark) => mark.height < above.height && mark.height >= (at?.height ?? 0)) ?? at
-    const { before, first } = await findTime(below.time < midnight ? below : at, above, midnight, markAt)
+    const { before, first } = await findTime(below.time < midnight ? below : at, above, midnight, markAt, parentOf)
     bound(before, 'last')
     bound(first, 'first')
     at = first

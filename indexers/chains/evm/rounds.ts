@@ -3,7 +3,7 @@ import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { unixSeconds } from '../../../pipeline/model/time.ts'
 import type { BlockMark } from '../../engine/ports.ts'
 import type { EvmClient, RpcRequest } from './client.ts'
-import { checkParents, headerRequest, roundRequest } from './headers.ts'
+import { checkParents, headerRequest, parentRequest, roundRequest } from './headers.ts'
 
 /** Neighbouring heights without a block that are passed over before the answers are disbelieved. */
 const mostEmpty = 3_000
@@ -69,9 +69,14 @@ export class Rounds {
           : await this.#walk({ from: range.from, to: range.to - 1 }, -1, signal)
       if (high !== undefined && !has(high.height)) known.push(high)
       const below = range.from - 1
-      const before =
-        below < first || has(below) ? undefined : await this.#walk({ from: first, to: below - 1 }, -1, signal)
-      if (before !== undefined) known.push(before)
+      if (below >= first && !has(below)) {
+        const lowest = known.find((mark) => mark.height === range.from) ?? low
+        const before =
+          lowest === undefined
+            ? await this.#walk({ from: first, to: below - 1 }, -1, signal)
+            : await this.parentOf(lowest, signal)
+        if (before !== undefined) known.push(before)
+      }
     }
     known.sort((a, b) => a.height - b.height)
     const inside = known.filter((mark) => mark.height >= range.from)
@@ -84,6 +89,16 @@ export class Rounds {
   /** Checks what is known against itself. @param lowest The first block of the range, which follows the one before it. */
   check(known: readonly BlockMark[], lowest: BlockMark | undefined): void {
     checkParents(known, this.#options.chain, this.#options.gaps ? lowest : undefined)
+  }
+
+  /** The block before another one. */
+  parentOf(mark: BlockMark, signal?: AbortSignal): Promise<BlockMark> {
+    return this.#options.client.call(parentRequest(mark), signal)
+  }
+
+  /** How {@link Rounds.parentOf} is used in searches: only where heights may be empty. */
+  parents(signal?: AbortSignal): ((mark: BlockMark) => Promise<BlockMark>) | undefined {
+    return this.#options.gaps ? (mark) => this.parentOf(mark, signal) : undefined
   }
 
   /** The block of a height, or the next above it. @throws IndexerError `rpc-not-found` if nodes have none. */

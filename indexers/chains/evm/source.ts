@@ -126,7 +126,8 @@ class EvmSource implements ChainSource {
     if (head.time < time) return head.height + 1
     const lowest = await this.#rounds.orEarliest(this.firstHeight)
     if (lowest.time >= time) return lowest.height
-    return (await findTime(lowest, head, time, (height) => this.#rounds.orEarliest(height))).first.height
+    const markAt = (height: number): Promise<BlockMark> => this.#rounds.orEarliest(height)
+    return (await findTime(lowest, head, time, markAt, this.#rounds.parents())).first.height
   }
 
   lanes(streams: readonly Stream[]): readonly Lane[] {
@@ -222,7 +223,8 @@ class EvmSource implements ChainSource {
     known: readonly BlockMark[],
     signal: AbortSignal,
   ): Promise<readonly DayBounds[]> {
-    const days = await findDays(known, (height) => this.#rounds.orNext(height, signal))
+    const markAt = (height: number): Promise<BlockMark> => this.#rounds.orNext(height, signal)
+    const days = await findDays(known, markAt, this.#rounds.parents(signal))
     const lowest = known[0]
     if (lowest === undefined || range.from !== this.firstHeight) return days
     const day = dayOf(lowest.time)

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { evmChains } from '../../commands/evm_chains.ts'
+import type { Happening } from '../../devnet/filecoin_evm/happenings.ts'
+import { FilecoinEvm } from '../../devnet/filecoin_evm/node.ts'
+import { payContracts } from '../../devnet/filecoin_evm/rails.ts'
+import { simulateFilecoinEvm } from '../../devnet/filecoin_evm/simulation.ts'
+import { Faults } from '../../devnet/misbehave.ts'
+import { startServer } from '../../devnet/server.ts'
+import { createEvmSource } from '../../indexers/chains/evm/source.ts'
+import { EndpointPool } from '../../indexers/engine/endpoints.ts'
+import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
+import { filecoinPayStreams } from '../../indexers/networks/filecoin_pay.ts'
+import type { Stream } from '../../pipeline/model/stream.ts'
+import { unixSeconds } from '../../pipeline/model/time.ts'
+
+const end = unixSeconds(Date.parse('2026-11-20T12:00:00Z') / 1000)
+const options = { seed: 3, days: 40, end }
+const ignore = (): void => undefined
+const refuse = (message: string): never => {
+  throw new Error(`logged: ${message}`)
+}
+const logger: Logger = { debug: ignore, info: ignore, warn: refuse, error: refuse }
+const streams: readonly Stream[] = Object.entries(filecoinPayStreams).map(([name, declared], i) => ({
+  ...declared,
+  id: i + 1,
+  name,
+  network: 'filecoin',
+  chain: 'filecoin-evm',
+  role: declared.role ?? 'ledger',
+  decimals: 18,
+}))
+
+let source: ChainSource
+let closeServer: () => Promise<void>
+beforeAll(async () => {
+  const { node, prefix } = simulateFilecoinEvm(options)
+  const server = await startServer({
+    nodes: new Map([[prefix, node]]),
+    faults: new Faults(3, []),
+    host: '127.0.0.1',
+    port: 0,
+  })
+  closeServer = server.close
+  const pool = new EndpointPool({
+    chain: 'filecoin-evm',
+    variable: 'F',
+    urls: [server.url + prefix],
+    logger,
+    now: () => performance.now(),
+  })
+  source = createEvmSource({ ...evmChains.filecoin, chain: 'filecoin-evm', pool, logger })
+})
+afterAll(async () => {
+  await source.close()
+  await closeServer()
+})
+
+/** The sums that the simulation's own book gives, by stream. */
+function expectedSums(happenings: readonly Happening[]): Record<string, bigint> {
+  const sums: Record<string, bigint> = {}
+  const add = (name: string, amount: bigint): void => {
+    sums[name] = (sums[name] ?? 0n) + amount
+  }
+  const tokens = new Map<string, string>([
+    [payContracts.usdfc, 'payUsdfc'],
+    [payContracts.usdc, 'payUsdc'],
+    [payContracts.fil, 'payFil'],
+  ])
+  for (const one of happenings) {
+    if (one.kind === 'auctioned') add('payAuctionBurns', one.burned)
+    if (one.kind !== 'settled' && one.kind !== 'paidOnce') continue
+    if (one.rail.payee === payContracts.pay) {
+      add('paySetUp', one.gross)
+      continue
+    }
+    const name = tokens.get(one.rail.token) ?? 'payOther'
+    add(name, one.gross)
+    add(`${name}Net`, one.net)
+    add(`${name}Commission`, one.commission)
+    add(`${name}NetworkFee`, one.networkFee)
+    if (name === 'payUsdfc') add(one.kind === 'settled' ? 'payUsdfcSettled' : 'payUsdfcOneTime', one.gross)
+  }
+  return sums
+}
+
+test('forty days of simulated Filecoin Pay give exactly what its book says, in every stream', async () => {
+  const evm = new FilecoinEvm(options)
+  const finalized = await source.finalized()
+  expect(finalized).toBe(evm.finalized)
+  const sums: Record<string, bigint> = {}
+  const days = new Map<string, { first?: number; last?: number }>()
+  for (let from = evm.first; from <= finalized; from += 2_880) {
+    const range = { from, to: Math.min(finalized, from + 2_879) }
+    const batch = await source.read(range, streams, new AbortController().signal)
+    expect(batch.gaps).toEqual([])
+    for (const event of batch.events) {
+      const name = streams[event.streamId - 1]?.name ?? ''
+      sums[name] = (sums[name] ?? 0n) + event.amountRaw
+      expect(event.happenedAt).toBe(1_598_306_400 + 30 * event.height)
+    }
+    for (const { day, ...bounds } of batch.days) days.set(day, { ...days.get(day), ...bounds })
+  }
+  expect(sums).toEqual(expectedSums(evm.happenings(evm.first, finalized)))
+  expect(Object.keys(sums).length).toBeGreaterThan(14)
+  // Every whole day has both its ends.
+  expect([...days.values()].filter((d) => d.first !== undefined && d.last !== undefined).length).toBe(40)
+  expect(sums['payUsdfc']).toBe(
+    (sums['payUsdfcNet'] ?? 0n) + (sums['payUsdfcCommission'] ?? 0n) + (sums['payUsdfcNetworkFee'] ?? 0n),
+  )
+})
