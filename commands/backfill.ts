@@ -9,7 +9,7 @@ import { recomputeStale } from '../pipeline/rollups/recompute.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { findNetwork, getStreams, now, openStore } from './app.ts'
 import { wholeNumber } from './arguments.ts'
-import { chainsOf, openChain } from './chains.ts'
+import { openChains } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { createProgress } from './progress.ts'
@@ -48,7 +48,7 @@ export async function backfill(
     options.workers === undefined ? defaultJobs : wholeNumber('--workers', options.workers, 1, 64)
   const ends = { from: readEnd('--from', options.from), to: readEnd('--to', options.to) }
   refuseReversed(options, ends)
-  const chains = chainsOf([network]).map((c) => openChain(c, config, logger))
+  const chains = openChains([network], config, logger)
   const opened: Awaited<ReturnType<typeof openStore>>[] = []
   try {
     // Endpoints are asked and the range is checked before the database is touched.

@@ -1,3 +1,4 @@
+import { createAoSource } from '../indexers/chains/ao/source.ts'
 import { createArweaveSource } from '../indexers/chains/arweave/source.ts'
 import { createCosmosSource } from '../indexers/chains/cosmos/source.ts'
 import type { EvmSourceOptions } from '../indexers/chains/evm/source.ts'
@@ -26,6 +27,22 @@ export interface OpenChain {
 
 /** Executing a tipset again for its trace takes a node up to a minute. */
 const traceTimeoutMs = 90_000
+
+/** The process that keeps AO's balances, from AO's token documents. */
+const aoToken = '0syT13r0s0tgPmIed95bJnuSqaD29HQNN8D3ElLSrsc'
+
+/** Opens every chain of some networks, but those that need endpoints which nobody has named. */
+export function openChains(
+  networks: readonly NetworkDeclaration[],
+  config: Config,
+  logger: Logger,
+): OpenChain[] {
+  return chainsOf(networks).flatMap((chain) => {
+    if (chain !== 'ao' || config.AO_URLS !== undefined) return [openChain(chain, config, logger)]
+    logger.info('ao is not read: AO_URLS names no HyperBEAM node, so its published plan stands in')
+    return []
+  })
+}
 
 /**
  * Opens a chain on the endpoints that the environment names.
@@ -70,6 +87,10 @@ export function openChain(chain: string, config: Config, logger: Logger, share?:
       return evm(chain, 'POLYGON_RPC_URLS', evmChains.polygon)
     case 'filecoin-evm':
       return evm(chain, 'FILECOIN_RPC_URLS', evmChains.filecoin)
+    case 'ao': {
+      const endpoints = pool('AO_URLS', config.AO_URLS ?? [])
+      return { source: createAoSource(endpoints, aoToken), health: () => endpoints.health() }
+    }
     case scheduleChain:
       return { source: createScheduleSource(now), health: () => [] }
     case 'solana': {

@@ -9,7 +9,7 @@ import { addDays, dayOf } from '../pipeline/model/time.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { dropLeases, holdLease } from '../pipeline/store/leases.ts'
 import { configuredNetworks, getStreams, now, openStore } from './app.ts'
-import { chainsOf, openChain } from './chains.ts'
+import { openChains } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { createPriceSources } from './price_sources.ts'
@@ -31,7 +31,7 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
   const wanted = configuredNetworks(config)
   const { db, embedded, close } = await openStore(config, 'migrate')
   const telemetry = createTelemetry(db)
-  const chains = chainsOf(wanted).map((c) => openChain(c, config, logger))
+  const chains = openChains(wanted, config, logger)
   const queue = await WorkQueue.open(db)
   const reader = new RangeReader(db, config, logger)
   try {

@@ -1,3 +1,4 @@
+import { simulateAo } from './ao/node.ts'
 import { simulateArweave } from './arweave/simulation.ts'
 import { simulateAkash } from './cosmos/simulation.ts'
 import { simulateFilecoin } from './filecoin/simulation.ts'
@@ -14,6 +15,7 @@ export const simulations: Readonly<Record<string, (options: SimulationOptions) =
   '/solana': simulateSolana,
   '/akash': simulateAkash,
   '/filecoin': simulateFilecoin,
+  '/ao': simulateAo,
 }
 
 /** Every chain whose recordings can be replayed; undefined where a folder has none of it. */

@@ -145,7 +145,13 @@ export async function findDays(
     const above = marks.find((mark) => mark.time >= midnight) ?? end
     const below =
       marks.findLast((mark) => mark.height < above.height && mark.height >= (at?.height ?? 0)) ?? at
-    const { before, first } = await findTime(below.time < midnight ? below : at, above, midnight, markAt, parentOf)
+    const { before, first } = await findTime(
+      below.time < midnight ? below : at,
+      above,
+      midnight,
+      markAt,
+      parentOf,
+    )
     bound(before, 'last')
     bound(first, 'first')
     at = first
