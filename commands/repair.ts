@@ -4,7 +4,7 @@ import { IndexerError } from '../pipeline/model/errors.ts'
 import type { Database } from '../pipeline/store/database.ts'
 import { forgetFrom, getStoredBlocks } from '../pipeline/store/forget.ts'
 import { getStreams, now, openStore } from './app.ts'
-import { openChain } from './chains.ts'
+import { chainsOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 
@@ -17,7 +17,7 @@ export async function repair(
   output: Output,
   signal: AbortSignal,
 ): Promise<void> {
-  const chains = [...new Set(networks.flatMap((n) => Object.values(n.tokens).map((t) => t.chain)))]
+  const chains = chainsOf(networks)
   if (!chains.includes(chain)) {
     throw new IndexerError('bad-argument', `repair: unknown chain '${chain}'; known: ${chains.join(', ')}`)
   }
@@ -44,7 +44,7 @@ export async function repair(
 }
 
 /** The height after the highest stored block that the chain still has; undefined if it has the highest. */
-async function findBreak(
+export async function findBreak(
   db: Database,
   source: ChainSource,
   signal: AbortSignal,
