@@ -80,6 +80,7 @@ class AoSource implements ChainSource {
       await this.#client.slot(range.to, signal),
     ]
     const ends = await this.#dayEnds(first, last, signal)
+    const after = await this.#slot(range.to + 1, signal)
     const batch = { events: [] as Event[], gaps: [] as Gap[], readings: [] as Reading[] }
     const covered = new Map<number, readonly HeightRange[]>()
     for (const stream of streams) {
@@ -100,7 +101,7 @@ class AoSource implements ChainSource {
       ...batch,
       covered,
       edges: [],
-      days: dayBounds(range, before, ends),
+      days: dayBounds(range, before, ends, after),
       touchedDays: daysBetween(dayOf(first.time), addDays(dayOf(last.time), 1)),
     }
   }
@@ -203,13 +204,20 @@ class AoSource implements ChainSource {
 /**
  * Where days begin and end, as far as the range shows it: one that begins in it has a slot of an earlier day before.
  * @param before The slot before the range; undefined where there is none, at time 0 where it is gone.
+ * @param after The slot after the range; at time 0 where there is none yet.
  */
-function dayBounds(range: HeightRange, before: Slot | undefined, ends: readonly Slot[]): DayBounds[] {
+function dayBounds(
+  range: HeightRange,
+  before: Slot | undefined,
+  ends: readonly Slot[],
+  after: Slot,
+): DayBounds[] {
   const days = ends.map((end, i): DayBounds => {
     const day = dayOf(end.time)
     const begins = i > 0 || before === undefined || (before.time > 0 && dayOf(before.time) < day)
     const first = i === 0 ? range.from : (ends[i - 1]?.slot ?? 0) + 1
-    return { day, ...(begins ? { first } : {}), ...(i < ends.length - 1 ? { last: end.slot } : {}) }
+    const over = i < ends.length - 1 || dayOf(after.time) > day
+    return { day, ...(begins ? { first } : {}), ...(over ? { last: end.slot } : {}) }
   })
   const [first] = days
   if (before !== undefined && before.time > 0 && first !== undefined && dayOf(before.time) < first.day)
