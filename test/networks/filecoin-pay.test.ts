@@ -275,6 +275,14 @@ describe.skipIf(absent)('Filecoin Pay', () => {
     expect(batch.covered.get(idOf('payAuctionBurns'))).toEqual([range])
   })
 
+  test('says before a start what learning the rails will take', async () => {
+    const { source } = await served({ logs: [] })
+    expect(source.estimate({ from: 5_621_336, to: 5_721_335 }, streams)).toEqual({
+      requests: 3 + 3 + 2,
+      note: 'plus one header for each block that holds events, where logs have no timestamps; about 2 of them once, for earlier events that payments refer to',
+    })
+  })
+
   test('learns rails in ranges as small as the node wants them', async () => {
     const [rail] = recordedRails()
     if (rail === undefined) throw new Error('no rail')

@@ -80,6 +80,13 @@ describe('the JSON-RPC client', () => {
     ['eth_getLogs', -32602, 'query exceeds max block range 2000', 'rpc-too-large'],
     ['eth_getLogs', -32000, 'response size too large', 'rpc-too-large'],
     ['eth_getLogs', -32000, 'block range extends beyond current head block', 'rpc-not-found'],
+    [
+      'eth_getBlockByNumber',
+      1,
+      'bad tipset height: lookbacks of more than 24h0m0s are disallowed',
+      'rpc-not-found',
+    ],
+    ['eth_getBlockByNumber', 1, "requested a future epoch (beyond 'latest')", 'rpc-not-found'],
     ['eth_getLogs', 429, 'slow down', 'rpc-unavailable'],
     ['eth_call', 3, 'execution reverted: transfer amount exceeds balance', 'rpc-refused'],
     ['eth_feeHistory', -32601, 'the method does not exist', 'rpc-refused'],

@@ -9,7 +9,7 @@ export interface AnswerPlace {
 
 const tooFast = /rate.?limit|too many requests|request count|per second|per minute|throttl|compute units/i
 const notHeld =
-  /header not found|unknown block|block not found|cannot be found|could not be found|missing trie node|pruned|historical state|beyond (the )?(current )?head|block range extends beyond|future epoch/i
+  /header not found|unknown block|block not found|cannot be found|could not be found|missing trie node|pruned|historical state|beyond (the )?(current )?head|block range extends beyond|future epoch|lookback/i
 const tooMuch = /exceed|more than|limit|too (large|big|many|wide)|block range|response size|timed? ?out/i
 
 /**

@@ -166,11 +166,14 @@ class EvmSource implements ChainSource {
   estimate(range: HeightRange, streams: readonly Stream[]): Cost {
     const size = this.#options.rangeSize ?? usualRangeSize
     const ranges = Math.ceil(rangeLength(range) / size.start)
-    const requests = ranges * (LogReader.requestsOf(this.#reader.queriesOf(streams)) + 3)
-    return {
-      requests,
-      note: 'plus one header for each block that holds events, where logs have no timestamps',
-    }
+    const queries = this.#reader.queriesOf(streams)
+    const requests = ranges * (LogReader.requestsOf(queries) + 3)
+    const headers = 'plus one header for each block that holds events, where logs have no timestamps'
+    const joins = [...(queries.events?.joins.values() ?? [])].flat()
+    const earlier = joins.reduce((sum, j) => sum + Math.max(0, range.from - j.fromHeight) / size.start, 0)
+    if (joins.length === 0) return { requests, note: headers }
+    const note = `${headers}; about ${Math.ceil(earlier)} of them once, for earlier events that payments refer to`
+    return { requests: requests + Math.ceil(earlier), note }
   }
 
   async readCounters(
