@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { evmChains } from '../../commands/evm_chains.ts'
+import { simulateFilecoin } from '../../devnet/filecoin/simulation.ts'
 import type { Happening } from '../../devnet/filecoin_evm/happenings.ts'
 import { FilecoinEvm } from '../../devnet/filecoin_evm/node.ts'
 import { payContracts } from '../../devnet/filecoin_evm/rails.ts'
-import { simulateFilecoinEvm } from '../../devnet/filecoin_evm/simulation.ts'
 import { Faults } from '../../devnet/misbehave.ts'
 import { startServer } from '../../devnet/server.ts'
 import { createEvmSource } from '../../indexers/chains/evm/source.ts'
@@ -33,7 +33,7 @@ const streams: readonly Stream[] = Object.entries(filecoinPayStreams).map(([name
 let source: ChainSource
 let closeServer: () => Promise<void>
 beforeAll(async () => {
-  const { node, prefix } = simulateFilecoinEvm(options)
+  const { node, prefix } = simulateFilecoin(options)
   const server = await startServer({
     nodes: new Map([[prefix, node]]),
     faults: new Faults(3, []),
