@@ -1,17 +1,27 @@
+import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { backfill } from '../../commands/backfill.ts'
+import { readConfig } from '../../commands/config.ts'
 import { evmChains } from '../../commands/evm_chains.ts'
-import { simulateFilecoin } from '../../devnet/filecoin/simulation.ts'
+import { createReaders } from '../../commands/readers.ts'
+import { type FilecoinSimulation, simulateFilecoin } from '../../devnet/filecoin/simulation.ts'
 import type { Happening } from '../../devnet/filecoin_evm/happenings.ts'
 import { FilecoinEvm } from '../../devnet/filecoin_evm/node.ts'
 import { payContracts } from '../../devnet/filecoin_evm/rails.ts'
 import { Faults } from '../../devnet/misbehave.ts'
 import { startServer } from '../../devnet/server.ts'
+import { startDevnet } from '../../devnet/start.ts'
+import { startApi } from '../../graphql/server.ts'
 import { createEvmSource } from '../../indexers/chains/evm/source.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
 import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
 import { filecoinPayStreams } from '../../indexers/networks/filecoin_pay.ts'
+import { formatScaled } from '../../pipeline/model/amount.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
 import { unixSeconds } from '../../pipeline/model/time.ts'
+
+import { createTestLogger } from '../support/chain.ts'
+import { createDatabase } from '../support/database.ts'
 
 const end = unixSeconds(Date.parse('2026-11-20T12:00:00Z') / 1000)
 const options = { seed: 3, days: 40, end }
@@ -108,3 +118,84 @@ test('forty days of simulated Filecoin Pay give exactly what its book says, in e
     (sums['payUsdfcNet'] ?? 0n) + (sums['payUsdfcCommission'] ?? 0n) + (sums['payUsdfcNetworkFee'] ?? 0n),
   )
 })
+
+test('set-up burns reach the API as purchases at a dollar each, and payments open down to their rail', async () => {
+  const devnet = await startDevnet({ ...options, days: 6, only: ['filecoin'] })
+  const opened = await createDatabase()
+  const settings = { ...devnet.environment, DATABASE_URL: opened.url }
+  const quiet = { text: ignore, json: ignore, note: ignore }
+  const api = await startApi({
+    readers: createReaders(opened.db),
+    host: '127.0.0.1',
+    port: 0,
+    logger: createTestLogger('no warnings'),
+    version: 'test',
+    simulated: async () => true,
+    clock: () => Date.now(),
+    metricsRegistry: new Registry(),
+  })
+  try {
+    for (const stream of ['paySetUp', 'payUsdfc']) {
+      const asked = { network: 'filecoin', stream, from: '2026-11-14', json: true }
+      await backfill(asked, readConfig(settings), logger, quiet, new AbortController().signal)
+    }
+    const { evm } = devnet.simulation('/filecoin') as FilecoinSimulation
+    const query = `{
+      metricSeries(networks: [FILECOIN], metrics: [FEES_USD], from: "2026-11-15", to: "2026-11-19", granularity: DAY, lens: PURCHASE) {
+        nodes { date value quality methods } }
+      events(filter: { network: FILECOIN, stream: "payUsdfc", from: "2026-11-15", to: "2026-11-16" }, first: 100) {
+        nodes { amount height sender recipient detail } } }`
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query }),
+    })
+    const { data, errors } = (await response.json()) as { data: Answer; errors?: unknown }
+    expect(errors).toBeUndefined()
+    const dayFirst = (day: string): number => (Date.parse(`${day}T00:00:00Z`) / 1000 - 1_598_306_400) / 30
+    const on = (day: string) => evm.happenings(dayFirst(day), dayFirst(day) + 2_879)
+    const gross = (day: string): bigint =>
+      on(day).reduce((sum, one) => (one.kind === 'paidOnce' && one.rail.setUp ? sum + one.gross : sum), 0n)
+    expect(data.metricSeries.nodes).toEqual(
+      ['2026-11-15', '2026-11-16', '2026-11-17', '2026-11-18'].map((date) => ({
+        date,
+        value: formatScaled(gross(date), 18),
+        quality: 'COMPLETE',
+        methods: ['EVENTS'],
+      })),
+    )
+    expect(data.metricSeries.nodes.some((n) => n.value !== '0')).toBe(true)
+    const paid = on('2026-11-15').flatMap((one) =>
+      (one.kind === 'settled' || one.kind === 'paidOnce') &&
+      !one.rail.setUp &&
+      one.rail.token === payContracts.usdfc
+        ? [{ amount: formatScaled(one.gross, 18), sender: one.rail.payer, rail: String(one.rail.id) }]
+        : [],
+    )
+    const seen = data.events.nodes.map((n) => ({
+      amount: n.amount,
+      sender: n.sender,
+      rail: JSON.parse(n.detail)['railId'],
+    }))
+    const sorted = (rows: readonly object[]) => rows.map((r) => JSON.stringify(r)).sort()
+    expect(sorted(seen)).toEqual(sorted(paid))
+    expect(paid.length).toBeGreaterThan(0)
+  } finally {
+    await api.close()
+    await opened.drop()
+    await devnet.close()
+  }
+}, 60_000)
+
+interface Answer {
+  readonly metricSeries: {
+    readonly nodes: readonly { readonly date: string; readonly value: string | null }[]
+  }
+  readonly events: {
+    readonly nodes: readonly {
+      readonly amount: string
+      readonly sender: string
+      readonly detail: string
+    }[]
+  }
+}
