@@ -128,12 +128,12 @@ export class Rounds {
     const inRange = (height: number): boolean => height >= range.from && height <= range.to
     for (let at = start, count = 1; inRange(at); at += count * step, count = Math.min(100, count * 4)) {
       const heights = Array.from({ length: count }, (_, i) => at + i * step).filter(inRange)
-      for (const mark of await this.#client(heights, signal)) if (mark !== undefined) return mark
+      for (const mark of await this.#ask(heights, signal)) if (mark !== undefined) return mark
     }
     return undefined
   }
 
-  #client(heights: readonly number[], signal?: AbortSignal): Promise<readonly (BlockMark | undefined)[]> {
+  #ask(heights: readonly number[], signal?: AbortSignal): Promise<readonly (BlockMark | undefined)[]> {
     return this.#options.client.batch(
       heights.map((height) => roundRequest(height)),
       signal,
