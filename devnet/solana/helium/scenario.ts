@@ -9,7 +9,7 @@ import { rewardActs } from './rewards.ts'
 
 const bones = 10n ** 8n
 /** Credits of a day, before the day's trend: traffic of carriers, of LoRaWAN, and everything else. */
-const creditsPerDay = { mobile: 970_000_000, iot: 60_000_000, other: 150_000_000 } as const
+const creditsPerDay = { mobile: 4_100_000_000, iot: 250_000_000, other: 600_000_000 } as const
 const startingCredits = 5n * 10n ** 12n
 const invented = { trend: 31, spread: 32, price: 33, purchase: 34, rare: 35, claim: 36 } as const
 
@@ -192,11 +192,11 @@ export class HeliumScenario implements SolanaScenario {
       ]
     }
     return [
-      ...buy(14_000, 0, 4_000, 'task'),
-      ...buy(33_000, 0, 4_000, 'hand'),
-      ...buy(57_600, 1, 1_100, 'hand'),
-      ...buy(70_000, 2, 1_500, 'task'),
-      ...(world.chance(invented.purchase, day) < 0.2 ? buy(61_000, 3, 28_000, 'hand') : []),
+      ...buy(14_000, 0, 17_000, 'task'),
+      ...buy(33_000, 0, 17_000, 'hand'),
+      ...buy(57_600, 1, 4_500, 'hand'),
+      ...buy(70_000, 2, 6_000, 'task'),
+      ...(world.chance(invented.purchase, day) < 0.2 ? buy(61_000, 3, 90_000, 'hand') : []),
       ...(world.chance(invented.purchase, day, 1) < 0.5 ? buy(62_000, 0, 900, 'fails') : []),
     ]
   }
