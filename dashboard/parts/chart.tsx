@@ -70,7 +70,9 @@ export function Chart({
             width: 2,
             spanGaps: false,
             points: { show: line.values.filter((v) => v !== null).length < 45 },
-            value: (_: uPlot, value: number | null) => (value === null ? 'not known' : tick(value, unit)),
+            // Without an index the pointer is outside of the chart.
+            value: (_: uPlot, value: number | null, _series: number, at: number | null) =>
+              at === null ? '' : value === null ? 'not known' : tick(value, unit),
           })),
         ],
         hooks: { drawClear: [(self: uPlot) => drawRegimes(self, regimes, colour('--mark'))] },
