@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { exact, short, words } from '../format.ts'
 import { Shown, useAsk } from '../parts/ask.tsx'
 import { go, Link } from '../parts/link.tsx'
@@ -37,15 +37,17 @@ const query = `query Events($filter: EventFilter, $after: String) {
 export function Events({ view, networks }: { view: View; networks: readonly NetworkInfo[] }) {
   const { network: slug = '', day = '', kind = '', stream = '' } = view.extra
   const network = networks.find((n) => n.slug === slug)
-  const [after, setAfter] = useState<string | null>(null)
   const filter = {
     ...(network === undefined ? {} : { network: network.id }),
     ...(kind === '' ? {} : { kind }),
     ...(stream === '' ? {} : { stream }),
     ...(day === '' ? {} : { from: day, to: addDays(day, 1) }),
   }
+  // A page belongs to its filter: with another one the list starts at the newest again.
   const key = JSON.stringify(filter)
-  useEffect(() => setAfter(null), [key])
+  const [page, setPage] = useState<{ key: string; after: string | null }>({ key, after: null })
+  const after = page.key === key ? page.after : null
+  const setAfter = (cursor: string | null): void => setPage({ key, after: cursor })
   const asked = useAsk<Page>(query, { filter, after })
   const set = (change: Record<string, string>): void =>
     go(addressOf({ ...view, extra: { ...view.extra, ...change } }), true)

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { headersOf } from '../api.ts'
 
 const example = `{
   networks { slug name origin }
@@ -14,7 +15,7 @@ export function Query() {
     try {
       const response = await fetch('/graphql', {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: headersOf(),
         body: JSON.stringify({ query: text }),
       })
       setAnswer(JSON.stringify(await response.json(), null, 2))

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { ask } from '../api.ts'
+import { ApiError, ask } from '../api.ts'
+import { giveKey } from '../key.ts'
 
 /** What a question gave so far. While a new one is under way, the answer before stays and `busy` is true. */
 export interface Asked<T> {
   readonly data: T | undefined
-  readonly error: string | undefined
+  readonly error: Error | undefined
   readonly busy: boolean
 }
 
@@ -22,7 +23,7 @@ export function useAsk<T>(query: string, variables: object): Asked<T> {
         if (stop.signal.aborted) return
         setAsked({
           data: undefined,
-          error: error instanceof Error ? error.message : String(error),
+          error: error instanceof Error ? error : new Error(String(error)),
           busy: false,
         })
       },
@@ -34,10 +35,11 @@ export function useAsk<T>(query: string, variables: object): Asked<T> {
 
 /** Shows an answer, or that it is awaited, or why there is none. */
 export function Shown<T>({ asked, children }: { asked: Asked<T>; children: (data: T) => ComponentChildren }) {
+  if (asked.error instanceof ApiError && asked.error.needsKey) return <KeyForm why={asked.error.message} />
   if (asked.error !== undefined)
     return (
       <p class="error" role="alert">
-        {asked.error}
+        {asked.error.message}
       </p>
     )
   if (asked.data === undefined)
@@ -47,4 +49,26 @@ export function Shown<T>({ asked, children }: { asked: Asked<T>; children: (data
       </p>
     )
   return <div class={asked.busy ? 'stale' : ''}>{children(asked.data)}</div>
+}
+
+/** Asks for the key of a server that wants one. */
+function KeyForm({ why }: { why: string }) {
+  return (
+    <form
+      class="switches"
+      onSubmit={(event) => {
+        event.preventDefault()
+        giveKey(String(new FormData(event.currentTarget).get('key') ?? ''))
+      }}
+    >
+      <p class="error" role="alert">
+        {why}
+      </p>
+      <label>
+        Key
+        <input type="password" name="key" autocomplete="off" />
+      </label>
+      <button type="submit">Use it in this tab</button>
+    </form>
+  )
 }

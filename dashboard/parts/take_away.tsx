@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { readKey } from '../key.ts'
 import type { View } from '../view.ts'
 import { addDays, definitionsOf, endOf } from '../view.ts'
 
@@ -65,5 +66,7 @@ function csvOf(view: View, networks: readonly string[], metrics: readonly string
   })
   for (const [name, value] of Object.entries(definitionsOf(view)))
     if (value !== null) query.set(name, String(value))
+  // A link cannot carry headers.
+  if (readKey() !== '') query.set('key', readKey())
   return `/v1/metrics.csv?${query}`
 }

@@ -233,6 +233,37 @@ describe.skipIf(executablePath === undefined)('the dashboard (skipped without Ch
     for (const { page: of } of [phone, { page }]) await of.context().close()
   })
 
+  it('asks for the key of a server that wants one', async () => {
+    const closed = start(['serve'], {
+      DEPINDEX_DATA: join(data, 'demo'),
+      PORT: '0',
+      LOG_LEVEL: 'error',
+      API_KEYS: 'reader:opensesame',
+    })
+    const address = await new Promise<string>((found, failed) => {
+      let said = ''
+      closed.child.stderr?.on('data', (chunk) => {
+        said += chunk
+        const at = /API at (http:\S+)\/graphql/.exec(said)
+        if (at?.[1] !== undefined) found(at[1])
+      })
+      void closed.finished.then((end) => failed(new Error(`the server ended: ${end.stderr}`)))
+    })
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(address)
+    await expect.poll(() => page.locator('.error').textContent()).toContain('asks for an API key')
+    await page.locator('input[name=key]').fill('opensesame')
+    await page.getByRole('button', { name: 'Use it in this tab' }).click()
+    await settled(page)
+    expect(await page.locator('tr[data-network=arweave] .number').first().textContent()).toMatch(/^\$/)
+    const file = await fetch(address + (await page.getByRole('link', { name: 'CSV' }).getAttribute('href')))
+    expect(file.status).toBe(200)
+    await context.close()
+    closed.child.kill('SIGTERM')
+    await closed.finished
+  })
+
   it('loads little, and soon', async () => {
     const context = await browser.newContext()
     const page = await context.newPage()
