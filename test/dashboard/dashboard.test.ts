@@ -225,7 +225,7 @@ describe.skipIf(executablePath === undefined)('the dashboard (skipped without Ch
     await settled(page)
     expect(new URL(page.url()).pathname).toBe('/')
     await page.locator('select[name=theme]').selectOption('dark')
-    expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
+    await expect.poll(() => page.evaluate('document.documentElement.dataset.theme')).toBe('dark')
     await page.goto(`${url}/network/hellium`)
     await settled(page)
     expect(await page.locator('main').textContent()).toContain('No network is called hellium')
