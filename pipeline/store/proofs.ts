@@ -122,7 +122,8 @@ export interface SupplyComparison {
 
 /**
  * Compares what streams minted and burned between the last readings of one day and of the next one that has
- * any, with what the readings differ by.
+ * any, with what the readings differ by. Where an amount of a counter reaches over a reading, what is on its either side is
+ * not known, and the pair counts as not read.
  */
 export async function compareSupply(
   db: Database,
@@ -141,11 +142,14 @@ export async function compareSupply(
      s as (${supplyStreams})
      select p.before, p.day, p.height - p.low as heights, p.observed::text,
        bool_and(p.low >= p.height or coalesce(c.heights, '{}') @> int8multirange(
-         int8range(greatest(p.low + 1, s.from_height), greatest(least(p.height, s.to_height) + 1, greatest(p.low + 1, s.from_height))))) as read,
+         int8range(greatest(p.low + 1, s.from_height), greatest(least(p.height, s.to_height) + 1, greatest(p.low + 1, s.from_height)))))
+         and not coalesce(bool_or(e.cut), false) as read,
        coalesce(sum(s.sign * e.amount), 0)::text as expected, array_agg(s.id) as streams
      from pair p join s on s.chain = p.chain left join coverage c on c.stream_id = s.id
      cross join lateral (
-       select sum(amount_raw) as amount from event where stream_id = s.id and height > p.low and height <= p.height
+       select sum(amount_raw) filter (where height <= p.height) as amount,
+         bool_or(from_height <= p.low or (height > p.height and from_height <= p.height)) as cut
+       from event where stream_id = s.id and height > p.low
          and happened_at >= p.before::timestamp at time zone 'UTC' and happened_at < (p.day + 1)::timestamp at time zone 'UTC' offset 0) e
      where p.low is not null group by 1, 2, 3, 4 order by 2`,
     [token, bounds.from ?? null, bounds.to ?? null],

@@ -316,6 +316,22 @@ describe('the supply proof', () => {
     ])
   })
 
+  it('compares nothing where an amount of a counter reaches over a reading, and all where it does not', async () => {
+    const [minted] = (await open(declare({ rewards: { method: 'counter' } }))) as [Stream]
+    await store.saveBatches('testchain', [
+      batch(
+        [minted],
+        [0, 1],
+        [event(minted, 23, 6, { fromHeight: 0 }), event(minted, 47, 9, { fromHeight: 24 })],
+      ),
+    ])
+    const verdicts = async () => (await prove(db, { now: now() })).map((p) => [p.verdict, p.observedRaw])
+    await store.saveReadings([read(12, 1_000), read(40, 1_011)])
+    expect(await verdicts()).toEqual([['nothing', 0n]])
+    await store.saveReadings([read(23, 1_006), read(47, 1_015)])
+    expect(await verdicts()).toEqual([['held', 9_000_000n]])
+  })
+
   it('refuses a reading that contradicts an earlier one of the same height', async () => {
     await open(declare({ rewards: {} }))
     await store.saveReadings([read(12, 1_000)])
