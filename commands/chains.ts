@@ -25,6 +25,11 @@ export interface OpenChain {
   readonly health: () => EndpointHealth[]
 }
 
+/** What a chain's endpoints did so far, each with the chain's name. */
+export function healthOf({ source, health }: OpenChain): (EndpointHealth & { chain: string })[] {
+  return health().map((h) => ({ chain: source.chain, ...h }))
+}
+
 /** Executing a tipset again for its trace takes a node up to a minute. */
 const traceTimeoutMs = 90_000
 

@@ -58,6 +58,8 @@ const shape = z.object({
   DEPINDEX_DATA: z.string().default('.depindex'),
   PORT: wholeNumber(0, 65_535).prefault('4000'),
   HOST: z.string().default('127.0.0.1'),
+  /** Port on which `worker` serves /metrics and /health; absent: it serves nothing. */
+  METRICS_PORT: wholeNumber(0, 65_535).optional(),
   NETWORKS: list.optional(),
   ARWEAVE_URLS: urlList.prefault(publicEndpoints.arweave),
   SOLANA_RPC_URLS: urlList.prefault(publicEndpoints.solana),

@@ -34,8 +34,9 @@ import type { Output } from './output.ts'
 import { table } from './output.ts'
 import { createPriceSources } from './price_sources.ts'
 import { createProgress } from './progress.ts'
-import { createTelemetry, openApi, untilAborted } from './serve.ts'
+import { openApi, untilAborted } from './serve.ts'
 import { coverageTable } from './status.ts'
+import { createTelemetry } from './telemetry.ts'
 import { describeProof } from './verify.ts'
 
 export interface DemoOptions {

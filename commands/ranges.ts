@@ -16,7 +16,7 @@ import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { forgetDeadRanges, getDeadRanges } from '../pipeline/store/work.ts'
 import { findNetwork, getStreams, now } from './app.ts'
 import type { OpenChain } from './chains.ts'
-import { openChain } from './chains.ts'
+import { healthOf, openChain } from './chains.ts'
 import type { Config } from './config.ts'
 
 /** Ranges of a lane that make one job: long enough to pay for taking it, short enough to share and to repeat. */
@@ -105,6 +105,7 @@ export class RangeReader {
   readonly #logger: Logger
   readonly #rates: EndpointRates
   readonly #chains = new Map<string, Promise<OpenChain>>()
+  readonly #open = new Set<OpenChain>()
   readonly #streams = new Map<string, Promise<Stream[]>>()
 
   constructor(db: Database, config: Config, logger: Logger) {
@@ -140,6 +141,11 @@ export class RangeReader {
     })
   }
 
+  /** What the endpoints of the chains opened so far did. */
+  health(): ReturnType<typeof healthOf> {
+    return [...this.#open].flatMap(healthOf)
+  }
+
   async close(): Promise<void> {
     for (const opening of this.#chains.values()) {
       const opened = await opening.catch(() => undefined)
@@ -151,14 +157,14 @@ export class RangeReader {
   #chain(chain: string): Promise<OpenChain> {
     const known = this.#chains.get(chain)
     if (known !== undefined) return known
-    const opening = this.#open(chain)
+    const opening = this.#openChain(chain)
     this.#chains.set(chain, opening)
     // A chain that could not be opened is tried anew by the next job.
     opening.catch(() => this.#chains.delete(chain))
     return opening
   }
 
-  async #open(chain: string): Promise<OpenChain> {
+  async #openChain(chain: string): Promise<OpenChain> {
     const opened = openChain(chain, this.#config, this.#logger, this.#rates)
     try {
       const { source } = opened
@@ -167,6 +173,7 @@ export class RangeReader {
         await source.identify(),
         source.idEncoding,
       )
+      this.#open.add(opened)
       return opened
     } catch (error) {
       await opened.source.close()

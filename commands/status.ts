@@ -1,20 +1,24 @@
+import { getHealth } from '../pipeline/store/read_health.ts'
 import { getCoverageReport, getStatus } from '../pipeline/store/read_status.ts'
 import { now, openStore } from './app.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { table } from './output.ts'
+import { describeProblems, findProblems } from './problems.ts'
 import { describeWork, readWork } from './queue.ts'
 
-/** Says for each stream what is read, what is missing and why, how far behind it is, and what went wrong. */
+/** Says what is wrong first and what to do about it, then for each stream what is read, what is missing and why, how far behind it is, and what went wrong. */
 export async function status(options: { json?: boolean }, config: Config, output: Output): Promise<void> {
   const { db, close } = await openStore(config, 'check')
   try {
     const [state, coverage] = [await getStatus(db, now()), await getCoverageReport(db)]
-    const work = await readWork(db)
+    const [work, health] = [await readWork(db), await getHealth(db)]
+    const problems = findProblems({ status: state, coverage, work, health })
     if (options.json) {
-      output.json({ ...state, coverage, work })
+      output.json({ problems, ...state, coverage, work, health })
       return
     }
+    for (const line of describeProblems(problems)) output.text(line)
     output.text(coverageTable(coverage))
     for (const chain of state.chains) {
       const origin =

@@ -9,12 +9,13 @@ import { addDays, dayOf } from '../pipeline/model/time.ts'
 import { PostgresIndexStore } from '../pipeline/store/index_store.ts'
 import { dropLeases, holdLease } from '../pipeline/store/leases.ts'
 import { configuredNetworks, getStreams, now, openStore } from './app.ts'
-import { openChains } from './chains.ts'
+import { chainsOf, healthOf, openChain, openChains } from './chains.ts'
 import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { createPriceSources } from './price_sources.ts'
 import { enqueue, RangeReader } from './ranges.ts'
-import { createTelemetry, openApi, untilAborted } from './serve.ts'
+import { openApi, untilAborted } from './serve.ts'
+import { createTelemetry } from './telemetry.ts'
 import { defaultJobs, workOn } from './worker.ts'
 
 /** Between two looks at a chain's head. */
@@ -34,6 +35,8 @@ export async function up(config: Config, logger: Logger, output: Output, signal:
   const chains = openChains(wanted, config, logger)
   const queue = await WorkQueue.open(db)
   const reader = new RangeReader(db, config, logger)
+  telemetry.watch(() => chains.flatMap(healthOf))
+  telemetry.watch(() => reader.health())
   try {
     const streams = await getStreams(db, wanted)
     const api = await openApi(db, telemetry, config, logger)

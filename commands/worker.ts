@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import type { Output } from './output.ts'
 import { createPriceSources } from './price_sources.ts'
 import { RangeReader } from './ranges.ts'
+import { createTelemetry, serveMetrics } from './telemetry.ts'
 
 /** Jobs that a process takes at once, unless asked otherwise. */
 export const defaultJobs = 4
@@ -34,7 +35,12 @@ export async function worker(
   const { db, close } = await openStore(config, 'check')
   const queue = await WorkQueue.open(db, concurrency + 3)
   const reader = new RangeReader(db, config, logger)
+  const telemetry = createTelemetry(db)
+  telemetry.watch(() => reader.health())
+  let metrics: { url: string; close(): Promise<void> } | undefined
   try {
+    if (config.METRICS_PORT !== undefined)
+      metrics = await serveMetrics(telemetry, config.HOST, config.METRICS_PORT)
     await getStreams(db, networks)
     const jobs = schedule({
       db,
@@ -43,11 +49,13 @@ export async function worker(
       now,
       networks: networks.map((n) => n.id),
     })
-    const stopJobs = startJobs(db, jobs, logger, () => undefined)
+    const stopJobs = startJobs(db, jobs, logger, telemetry.countJob)
+    if (metrics !== undefined) output.note(`metrics at ${metrics.url}/metrics`)
     output.note(`taking jobs from ${db.shown}, ${concurrency} at once; stop it with Ctrl-C`)
     await workOn(queue, reader, concurrency, logger, signal)
     await stopJobs()
   } finally {
+    await metrics?.close()
     await reader.close()
     await queue.close()
     await close()
