@@ -1,35 +1,30 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
-import type { BackfillOptions } from './commands/backfill.ts'
-import { backfill } from './commands/backfill.ts'
-import type { Config } from './commands/config.ts'
-import { readConfig } from './commands/config.ts'
-import type { DemoOptions } from './commands/demo.ts'
-import { demo } from './commands/demo.ts'
-import type { DevnetCommandOptions } from './commands/devnet.ts'
-import { devnet } from './commands/devnet.ts'
-import type { ExportOptions } from './commands/export.ts'
-import { exportFile, exportFormats } from './commands/export.ts'
+import { type BackfillOptions, backfill } from './commands/backfill.ts'
+import { backupTo, restoreFrom } from './commands/backup.ts'
+import { type Config, readConfig, secretsIn } from './commands/config.ts'
+import { type DemoOptions, demo } from './commands/demo.ts'
+import { type DevnetCommandOptions, devnet } from './commands/devnet.ts'
+import { type ExportOptions, exportFile, exportFormats } from './commands/export.ts'
 import { inspect } from './commands/inspect.ts'
 import { createLogger } from './commands/logging.ts'
-import { migrateStore } from './commands/migrate.ts'
+import { type MigrateOptions, migrateStore } from './commands/migrate.ts'
 import { standardOutput as output } from './commands/output.ts'
 import { importPrices } from './commands/prices.ts'
 import { pause, retry } from './commands/queue.ts'
 import { repair } from './commands/repair.ts'
 import { rollup } from './commands/rollup.ts'
-import type { SeriesImportOptions } from './commands/series.ts'
-import { importSeries } from './commands/series.ts'
+import { importSeries, type SeriesImportOptions } from './commands/series.ts'
 import { serve } from './commands/serve.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
 import { version } from './commands/version.ts'
-import type { WorkerOptions } from './commands/worker.ts'
-import { worker } from './commands/worker.ts'
+import { type WorkerOptions, worker } from './commands/worker.ts'
 import type { Logger } from './indexers/engine/ports.ts'
 import { denominators, priceBases, timeBases } from './pipeline/model/basis.ts'
 import { codeOf, messageOf } from './pipeline/model/errors.ts'
+import { hideSecrets } from './pipeline/model/secrets.ts'
 import { granularities } from './pipeline/model/series.ts'
 import { lenses } from './pipeline/model/stream.ts'
 import { storeError } from './pipeline/store/database.ts'
@@ -43,6 +38,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+/** What no message may show, once the settings are read. */
+let secrets: readonly string[] = []
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) {
   process.once(name, () => {
@@ -59,7 +56,8 @@ function withConfig<A extends unknown[]>(
 ) {
   return async (...args: A): Promise<void> => {
     const config = readConfig(process.env)
-    await run(config, createLogger(config.LOG_LEVEL ?? level), ...args)
+    secrets = secretsIn(config)
+    await run(config, createLogger(config.LOG_LEVEL ?? level, secrets), ...args)
   }
 }
 
@@ -111,9 +109,18 @@ program
   .command('migrate')
   .description('bring the database schema up to date')
   .option('--reader-role <name>', 'also make a role that may read the documented views and nothing else')
-  .action(
-    withConfig((config, _logger, options: { readerRole?: string }) => migrateStore(options, config, output)),
-  )
+  .option('--writer-role <name>', 'also make a role for the processes: it changes data and no schema')
+  .action(withConfig((config, _logger, options: MigrateOptions) => migrateStore(options, config, output)))
+
+for (const [name, run, what] of [
+  ['backup', backupTo, 'write everything that cannot be read again to a file'],
+  ['restore', restoreFrom, 'bring a backup back into an empty database'],
+] as const) {
+  program
+    .command(`${name} <file>`)
+    .description(what)
+    .action(withConfig((config, _logger, file: string) => run(file, config, output)))
+}
 
 program
   .command('serve')
@@ -155,9 +162,8 @@ program
 
 for (const paused of [true, false]) {
   program
-    .command(paused ? 'pause' : 'resume')
+    .command(`${paused ? 'pause' : 'resume'} <network>`)
     .description(paused ? 'let the jobs of a network wait, on every machine' : 'let paused jobs go on')
-    .argument('<network>')
     .action(withConfig((config, _logger, network: string) => pause(network, paused, config, output)))
 }
 
@@ -286,8 +292,9 @@ try {
   const error = storeError(thrown, 'running the command')
   if (error instanceof CommanderError) process.exitCode = error.exitCode
   else {
-    output.note(`depindex: ${messageOf(error)}`)
-    if (codeOf(error) === undefined && error instanceof Error) output.note(error.stack ?? '')
+    output.note(hideSecrets(`depindex: ${messageOf(error)}`, secrets))
+    if (codeOf(error) === undefined && error instanceof Error)
+      output.note(hideSecrets(error.stack ?? '', secrets))
     process.exitCode = codeOf(error) === 'interrupted' ? interruptedCode : 1
   }
 }

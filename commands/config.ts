@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { z } from 'zod'
 import { IndexerError } from '../pipeline/model/errors.ts'
+import { secretsOf } from '../pipeline/model/secrets.ts'
 import { binanceBaseUrl } from '../pipeline/prices/sources/binance.ts'
 import { coinbaseBaseUrl } from '../pipeline/prices/sources/coinbase.ts'
 import { coingeckoBaseUrl } from '../pipeline/prices/sources/coingecko.ts'
@@ -108,6 +109,8 @@ const shape = z.object({
   TRUST_PROXY: wholeNumber(0, 10).prefault('0'),
   /** Password of the role that `migrate --reader-role` makes; absent: it keeps the one it has, or has none. */
   READER_PASSWORD: z.string().optional(),
+  /** The same for the role that `migrate --writer-role` makes. */
+  WRITER_PASSWORD: z.string().optional(),
   /** File with the only queries that the API is to answer; absent: any. */
   PERSISTED_QUERIES: z.string().optional(),
   FOLLOW_DAYS: wholeNumber(0, 20_000).prefault('40'),
@@ -138,4 +141,17 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   if (checked.success) return checked.data
   const issue = checked.error.issues[0]
   throw new IndexerError('bad-config', `${issue?.path.join('.')}: ${issue?.message}`)
+}
+
+/** Every secret that the settings hold: keys, passwords, and what addresses carry. */
+export function secretsIn(config: Config): string[] {
+  const addresses = Object.entries(config).flatMap(([name, value]) =>
+    /_URLS?$/.test(name) ? [value].flat().map(String) : [],
+  )
+  const keys = [config.COINGECKO_API_KEY, config.PYTH_API_KEY, config.READER_PASSWORD, config.WRITER_PASSWORD]
+  return [
+    ...addresses.flatMap((address) => secretsOf(address)),
+    ...keys.flatMap((key) => key ?? []),
+    ...(config.API_KEYS ?? []).map(({ key }) => key),
+  ]
 }

@@ -12,7 +12,7 @@ const retryPriority = 5
 /** Given-up ranges that are named; the rest is counted. */
 const shownDead = 10
 
-/** Puts the ranges that were given up back into the queue: of one network, or all. */
+/** Puts the ranges that were given up back into the queue, and ends the pauses of those that failed: of one network, or all. */
 export async function retry(network: string | undefined, config: Config, output: Output): Promise<void> {
   const wanted = network === undefined ? undefined : findNetwork(network, 'retry', 'bad-argument').id
   const { db, close } = await openStore(config, 'check')
@@ -27,6 +27,8 @@ export async function retry(network: string | undefined, config: Config, output:
       db,
       dead.map((d) => d.id),
     )
+    const hurried = await queue.hurry(wanted)
+    if (hurried > 0) output.text(`${hurried} ranges that sat out a pause after a failure are tried at once`)
     output.text(
       dead.length === 0
         ? 'no range has been given up'

@@ -3,6 +3,7 @@ import pRetry, { AbortError } from 'p-retry'
 import { Agent, request } from 'undici'
 import { codeOf, IndexerError, messageOf, redactUrl } from '../../pipeline/model/errors.ts'
 import type { Origin } from '../../pipeline/model/event.ts'
+import { hideSecrets, secretsOf } from '../../pipeline/model/secrets.ts'
 import type { Logger, RateShare } from './ports.ts'
 import { AimdRate } from './rate.ts'
 
@@ -51,6 +52,7 @@ export interface EndpointHealth {
 interface Endpoint {
   readonly url: string
   readonly shown: string
+  readonly secrets: readonly string[]
   /** Names the endpoint to other processes without its secrets. */
   readonly key: string
   readonly rate: AimdRate
@@ -88,6 +90,7 @@ export class EndpointPool {
     this.#endpoints = options.urls.map((url) => ({
       url: url.replace(/\/$/, ''),
       shown: redactUrl(url),
+      secrets: secretsOf(url),
       key: createHash('sha256').update(url).digest('hex').slice(0, 32),
       rate: new AimdRate(options.now),
       requests: 0,
@@ -219,6 +222,8 @@ export class EndpointPool {
       endpoint.lastError = null
       return value
     } catch (error) {
+      // Nodes repeat what they were asked, key and all.
+      if (error instanceof Error) error.message = hideSecrets(error.message, endpoint.secrets)
       const code = codeOf(error)
       if (code !== 'rpc-not-found' && code !== 'rpc-too-large' && code !== 'interrupted') {
         endpoint.failures += 1
@@ -263,6 +268,14 @@ export class EndpointPool {
       const after = Number(answer.headers['retry-after'])
       this.#overloaded(endpoint, Number.isFinite(after) && after > 0 ? Math.min(after, 60) * 1000 : 500)
       throw new IndexerError('rpc-rate-limited', `answered ${answer.statusCode} (${call.what})`)
+    }
+    if (answer.statusCode >= 300 && answer.statusCode < 400) {
+      const to = redactUrl(String(answer.headers['location'] ?? ''))
+      const next = `which is not followed; name the address that answers in ${this.#options.variable}`
+      throw new IndexerError(
+        'rpc-unavailable',
+        `answered ${answer.statusCode} to ${to}, ${next} (${call.what})`,
+      )
     }
     if (answer.statusCode >= 500) {
       throw new IndexerError('rpc-unavailable', `answered ${answer.statusCode} (${call.what})`)

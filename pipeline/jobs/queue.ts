@@ -85,6 +85,21 @@ export class WorkQueue {
   }
 
   /**
+   * Lets jobs that sit out a pause after a failure go on at once, as if they had not been tried: of one network, or all.
+   * @returns How many.
+   */
+  async hurry(network?: string): Promise<number> {
+    const { rows } = await this.#pool.query<{ id: string }>(
+      `select id::text from graphile_worker.jobs where task_identifier = $1 and attempts > 0 and locked_at is null
+         and run_at > now() and ($2::text is null or split_part(key, ':', 2) = $2)`,
+      [task, network ?? null],
+    )
+    const ids = rows.map((r) => r.id)
+    if (ids.length > 0) await this.#utils.rescheduleJobs(ids, { runAt: new Date(0), attempts: 0 })
+    return ids.length
+  }
+
+  /**
    * Takes jobs until the signal. What is under way then goes back into the queue at once, as if it had not been tried.
    * @throws IndexerError `store-unavailable` if the database goes away for good.
    */

@@ -1,3 +1,5 @@
+import { keyLike } from './secrets.ts'
+
 /** What can go wrong, and whether trying again can help. `docs/errors.md` lists exactly these codes. */
 export const errorCodes = {
   'bad-config': { retry: false, text: 'A setting in the environment is missing or malformed.' },
@@ -79,7 +81,7 @@ export function redactUrl(url: string): string {
     parsed.username = ''
     parsed.password = ''
     for (const name of [...parsed.searchParams.keys()]) parsed.searchParams.set(name, '***')
-    parsed.pathname = parsed.pathname.replace(/[A-Za-z0-9_-]{24,}/g, '***')
+    parsed.pathname = parsed.pathname.replace(keyLike, '***')
     return parsed.toString().replace(/\/$/, '')
   } catch {
     return '(malformed URL)'

@@ -63,6 +63,8 @@ async function fetchText(
     const response = await fetch(url, {
       headers: { accept: 'application/json', ...headers },
       signal: AbortSignal.timeout(timeoutMs),
+      // An address that was checked must not lead to one that was not.
+      redirect: 'manual',
     })
     const parts: Uint8Array[] = []
     let size = 0
