@@ -146,11 +146,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
 /** Every secret that the settings hold: keys, passwords, and what addresses carry. */
 export function secretsIn(config: Config): string[] {
   const addresses = Object.entries(config).flatMap(([name, value]) =>
-    /_URLS?$/.test(name) ? [value].flat().map(String) : [],
+    /_URLS?$/.test(name) && name !== 'DATABASE_URL' ? [value].flat().map(String) : [],
   )
+  // Its user is a name that messages use in other senses too: `depindex`, `postgres`.
+  const database = config.DATABASE_URL?.replace(/\/\/[^/:@]*:/, '//:') ?? ''
   const keys = [config.COINGECKO_API_KEY, config.PYTH_API_KEY, config.READER_PASSWORD, config.WRITER_PASSWORD]
   return [
-    ...addresses.flatMap((address) => secretsOf(address)),
+    ...[...addresses, database].flatMap((address) => secretsOf(address)),
     ...keys.flatMap((key) => key ?? []),
     ...(config.API_KEYS ?? []).map(({ key }) => key),
   ]
