@@ -37,7 +37,7 @@ export function createTelemetry(db: Database): Telemetry {
 
 /** `/metrics` and `/health` of a process without an API. @throws IndexerError `port-in-use` naming METRICS_PORT. */
 export async function serveMetrics(
-  { registry }: Telemetry,
+  { registry: figures }: Telemetry,
   host: string,
   port: number,
 ): Promise<{ url: string; close(): Promise<void> }> {
@@ -48,8 +48,8 @@ export async function serveMetrics(
     if (request.url === '/health') answer(200, 'ok\n')
     else if (request.url !== '/metrics') answer(404, 'there are /metrics and /health\n')
     else
-      registry.metrics().then(
-        (text) => answer(200, text, registry.contentType),
+      figures.metrics().then(
+        (text) => answer(200, text, figures.contentType),
         (error) => answer(500, `${messageOf(error)}\n`),
       )
   })
