@@ -16,6 +16,7 @@ import { repair } from './commands/repair.ts'
 import { rollup } from './commands/rollup.ts'
 import { importSeries, type SeriesImportOptions } from './commands/series.ts'
 import { serve } from './commands/serve.ts'
+import { stopOnSignals } from './commands/signals.ts'
 import { status } from './commands/status.ts'
 import { up } from './commands/up.ts'
 import { verify } from './commands/verify.ts'
@@ -40,14 +41,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** What no message may show, once the settings are read. */
 let secrets: readonly string[] = []
-const stop = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(name, () => {
-    stop.abort()
-    // A second signal ends it at once: whatever is saved is saved, the rest is read again.
-    process.once(name, () => process.exit(interruptedCode))
-  })
-}
+const stop = stopOnSignals(interruptedCode)
 
 /** Reads the settings, makes the logger, and hands both to a command. */
 function withConfig<A extends unknown[]>(
@@ -77,7 +71,7 @@ const program = new Command('depindex')
 program
   .command('up')
   .description('follow all configured networks, run the scheduled jobs and serve the API')
-  .action(withConfig((config, logger) => up(config, logger, output, stop.signal)))
+  .action(withConfig((config, logger) => up(config, logger, output, stop)))
 
 program
   .command('demo')
@@ -87,10 +81,7 @@ program
   .option('--seed <n>', 'seed of the simulation', '1')
   .option('--recordings <dir>', 'replay recorded real answers from this folder instead')
   .action(
-    withConfig(
-      (config, logger, options: DemoOptions) => demo(options, config, logger, output, stop.signal),
-      'warn',
-    ),
+    withConfig((config, logger, options: DemoOptions) => demo(options, config, logger, output, stop), 'warn'),
   )
 
 program
@@ -101,9 +92,7 @@ program
   .option('--port <n>', 'port to serve on (default: a free one)', '0')
   .option('--recordings <dir>', 'replay recorded real answers from this folder instead')
   .option('--misbehave <kind=share,...>', 'faults and how often a request meets them, such as reset=0.05')
-  .action(
-    withConfig((_config, _logger, options: DevnetCommandOptions) => devnet(options, output, stop.signal)),
-  )
+  .action(withConfig((_config, _logger, options: DevnetCommandOptions) => devnet(options, output, stop)))
 
 program
   .command('migrate')
@@ -125,7 +114,7 @@ for (const [name, run, what] of [
 program
   .command('serve')
   .description('serve the API alone')
-  .action(withConfig((config, logger) => serve(config, logger, output, stop.signal)))
+  .action(withConfig((config, logger) => serve(config, logger, output, stop)))
 
 program
   .command('backfill')
@@ -140,7 +129,7 @@ program
   .option('--json', 'print the result as JSON')
   .action(
     withConfig((config, logger, network: string, options: Omit<BackfillOptions, 'network'>) =>
-      backfill({ ...options, network }, config, logger, output, stop.signal),
+      backfill({ ...options, network }, config, logger, output, stop),
     ),
   )
 
@@ -149,9 +138,7 @@ program
   .description('take range jobs and scheduled jobs; any number of these may share one database')
   .option('--concurrency <n>', 'jobs at once, 1 to 64', undefined)
   .action(
-    withConfig((config, logger, options: WorkerOptions) =>
-      worker(options, config, logger, output, stop.signal),
-    ),
+    withConfig((config, logger, options: WorkerOptions) => worker(options, config, logger, output, stop)),
   )
 
 program
@@ -271,7 +258,7 @@ program
   .option('--json', 'print as JSON')
   .action(
     withConfig(async (config, logger, network: string, options: { json?: boolean }) => {
-      if (!(await inspect(network, options, config, logger, output, stop.signal))) process.exitCode = 1
+      if (!(await inspect(network, options, config, logger, output, stop))) process.exitCode = 1
     }),
   )
 
@@ -282,13 +269,12 @@ program
   .option('--from <height>', 'first height to forget; without it, stored blocks are compared with the chain')
   .action(
     withConfig((config, logger, chain: string, options: { from?: string }) =>
-      repair(chain, options, config, logger, output, stop.signal),
+      repair(chain, options, config, logger, output, stop),
     ),
   )
 
-try {
-  await program.parseAsync()
-} catch (thrown) {
+/** Says in one line why the command could not go on. */
+function fail(thrown: unknown): void {
   const error = storeError(thrown, 'running the command')
   if (error instanceof CommanderError) process.exitCode = error.exitCode
   else {
@@ -297,4 +283,16 @@ try {
       output.note(hideSecrets(error.stack ?? '', secrets))
     process.exitCode = codeOf(error) === 'interrupted' ? interruptedCode : 1
   }
+}
+
+// The queue's library loses the failures of what it says to a database that went away.
+process.once('unhandledRejection', (thrown) => {
+  fail(thrown)
+  process.exit()
+})
+
+try {
+  await program.parseAsync()
+} catch (thrown) {
+  fail(thrown)
 }

@@ -23,7 +23,7 @@ export interface Telemetry {
 const keepMs = 5_000
 
 /**
- * Makes the registry. What the database knows is read when it is scraped, at most every five seconds; while the database
+ * Makes the figures. What the database knows is read when it is scraped, at most every five seconds; while the database
  * does not answer, `depindex_database_up` is 0 and what it would have said is left out.
  */
 export function createTelemetry(db: Database): Telemetry {

@@ -22,7 +22,8 @@ export type Mishap =
 /** What happens in a run, wholly decided by its seed. */
 export interface Plan {
   readonly seed: number
-  readonly steps: readonly { readonly afterMs: number; readonly mishap: Mishap }[]
+  /** Each happens once this share of the events is stored, or a while later where nothing gets on. */
+  readonly steps: readonly { readonly share: number; readonly mishap: Mishap }[]
   /** For each process: how far its clock jumps, and how old it is then. */
   readonly clocks: readonly { readonly jumpMs: number; readonly afterMs: number }[]
 }
@@ -44,13 +45,16 @@ const faults: readonly Fault[] = [
   { kind: 'stripped', probability: 0.05, fields: ['reward_pool', 'txs'] },
 ]
 
-/** The plan of a seed: between six and nine mishaps, at least one of them a kill. */
+/** The plan of a seed: between five and seven mishaps, the first a node's, the last a kill. */
 export function planOf(seed: number): Plan {
   const random = seeded(seed * 7_919)
   const below = (n: number): number => Math.floor(random() * n)
   const misbehave = (): Mishap => ({
     kind: 'misbehave',
-    faults: Array.from({ length: 1 + below(3) }, () => faults[below(faults.length)]).flatMap((f) => f ?? []),
+    faults: [
+      ...faults.slice(2, 3),
+      ...Array.from({ length: 1 + below(3) }, () => faults[below(faults.length)]).flatMap((f) => f ?? []),
+    ],
   })
   const kinds: readonly (() => Mishap)[] = [
     misbehave,
@@ -64,12 +68,13 @@ export function planOf(seed: number): Plan {
   ]
   const mishaps = [
     misbehave(),
-    ...Array.from({ length: 4 + below(4) }, () => (kinds[below(kinds.length)] ?? misbehave)()),
+    ...Array.from({ length: 3 + below(3) }, () => (kinds[below(kinds.length)] ?? misbehave)()),
     { kind: 'kill', role: below(roles.length) } as const,
   ]
   return {
     seed,
-    steps: mishaps.map((mishap, i) => ({ afterMs: (i === 0 ? 0 : 300) + below(1_500), mishap })),
+    // The first before any process starts, the others while they read.
+    steps: mishaps.map((mishap, i) => ({ share: (i * (0.5 + random() / 2)) / mishaps.length, mishap })),
     clocks: roles.map(() => ({
       jumpMs: random() < 0.5 ? 0 : Math.round((random() - 0.5) * 12 * hourMs),
       afterMs: 1_000 + below(3_000),

@@ -1,0 +1,14 @@
+/**
+ * A signal that SIGINT and SIGTERM give.
+ * @param code With which a second one ends the process at once: whatever is saved is saved, the rest is read again.
+ */
+export function stopOnSignals(code: number): AbortSignal {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => {
+      stop.abort()
+      process.once(name, () => process.exit(code))
+    })
+  }
+  return stop.signal
+}
