@@ -136,10 +136,14 @@ export class WorkQueue {
       await running.promise
       await stopping
     } finally {
-      // Put anew under their keys, they are as if they had not been tried.
-      if (holder !== undefined) await this.#utils.forceUnlockWorkers([holder])
-      for (const [job, priority] of interrupted) await this.add([job], priority)
-      await heartbeat?.stop()
+      try {
+        // Put anew under their keys, they are as if they had not been tried.
+        if (holder !== undefined) await this.#utils.forceUnlockWorkers([holder])
+        for (const [job, priority] of interrupted) await this.add([job], priority)
+      } finally {
+        // Also where the database went away: a heart that goes on beating keeps the process.
+        await heartbeat?.stop()
+      }
     }
   }
 
