@@ -62,6 +62,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   })
   // An idle connection that breaks is replaced by the pool; the query that needs it next reports the failure.
   pool.on('error', () => undefined)
+  // One that breaks while it is used fails what it was asked, too; said twice, it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   try {
     await pool.query('select 1')
   } catch (error) {

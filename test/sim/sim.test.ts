@@ -124,6 +124,8 @@ describe('a seeded run in which everything goes wrong', () => {
 
         devnet.faults.set([])
         await server.run('drop trigger if exists sim_full on event')
+        // What the node took in its bad hour is found out anew only slowly.
+        await server.run('delete from endpoint_rate')
         for (const args of [['repair', 'arweave'], ['retry'], history(devnet), ['rollup', '--no-prices']])
           expect([args[0], await run(args, env)]).toMatchObject([args[0], { code: 0 }])
         const db = await openDatabase({ url: server.url, origin: 'the test' })
@@ -139,7 +141,7 @@ describe('a seeded run in which everything goes wrong', () => {
         rmSync(folder, { recursive: true, force: true })
       }
     },
-    240_000,
+    480_000,
   )
 
   it('is the same plan for the same seed, and twenty seeds have every fault', () => {
