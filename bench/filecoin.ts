@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import type { FilecoinSimulation } from '../devnet/filecoin/simulation.ts'
 import { startDevnet } from '../devnet/start.ts'
 import { gasOutputs } from '../indexers/chains/filecoin/gas.ts'
-import { parseAnswer } from '../indexers/chains/filecoin/rpc.ts'
+import { withoutGasCharges } from '../indexers/chains/filecoin/rpc.ts'
 import { createFilecoinSource } from '../indexers/chains/filecoin/source.ts'
 import { readTrace } from '../indexers/chains/filecoin/trace.ts'
 import { EndpointPool } from '../indexers/engine/endpoints.ts'
@@ -60,7 +60,7 @@ function benchTrace(say: (line: string) => void): void {
   const place = { endpoint: 'recording', method: 'StateCompute' }
   const times = Array.from({ length: 20 }, () => {
     const startedAt = performance.now()
-    const answer = parseAnswer({ status: 200, text, endpoint: 'recording' }, place) as { result: unknown }
+    const answer = withoutGasCharges(text) as { result: unknown }
     readTrace(answer.result, place)
     return performance.now() - startedAt
   }).sort((a, b) => a - b)

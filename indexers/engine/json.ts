@@ -12,13 +12,28 @@ function exactNumber(text: string): number | bigint | string {
 
 const unsafeInteger = /[:[,\s]-?\d{16,}/
 
+/** Parses text without losing digits: integers beyond 2^53 become bigint. @throws SyntaxError */
+export function readExact(text: string): unknown {
+  return unsafeInteger.test(text) ? parse(text, null, exactNumber) : JSON.parse(text)
+}
+
 /**
- * Parses an answer without losing digits: integers beyond 2^53 become bigint.
+ * Parses an answer with {@link readExact}.
  * @throws IndexerError `rpc-bad-answer` naming what was asked, if the text is not JSON (an HTML page, cut).
  */
 export function parseExact(text: string, what: string, endpoint: string): unknown {
+  return readJson(text, what, endpoint, readExact)
+}
+
+/** Like {@link parseExact}, with another way to make a value of the text. */
+export function readJson(
+  text: string,
+  what: string,
+  endpoint: string,
+  read: (text: string) => unknown,
+): unknown {
   try {
-    return unsafeInteger.test(text) ? parse(text, null, exactNumber) : JSON.parse(text)
+    return read(text)
   } catch (error) {
     const start = text.slice(0, 60).replace(/\s+/g, ' ')
     const seen = text === '' ? 'an empty answer' : `${text.length} characters that start '${start}'`

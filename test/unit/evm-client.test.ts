@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startEvmNode } from '../../devnet/evm/node.ts'
 import { type RpcAsked, startScriptedNode } from '../../devnet/evm/scripted.ts'
-import { EvmClient, type RpcRequest } from '../../indexers/chains/evm/client.ts'
+import { EvmClient } from '../../indexers/chains/evm/client.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
+import type { RpcRequest } from '../../indexers/engine/json_rpc_answer.ts'
 import type { Logger } from '../../indexers/engine/ports.ts'
 
 const refuse = (message: string): never => {

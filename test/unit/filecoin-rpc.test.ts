@@ -107,16 +107,16 @@ describe('Lotus JSON-RPC', () => {
   })
 
   it.each([
-    ['a page', () => '<html>', /expected JSON, got "<html>/],
+    ['a page', () => '<html>', /expected JSON, got 6 characters that start '<html>'/],
     [
       'an answer without an id of the batch',
       (asked: readonly Asked[]) => echo(asked).slice(1),
-      /expected an answer with id 0/,
+      /a batch of 2 was answered without the id 0/,
     ],
     [
       'neither a result nor an error',
       (asked: readonly Asked[]) => asked.map(({ id }) => ({ id })),
-      /expected a result or an error/,
+      /neither a result nor an error/,
     ],
   ])('does not take %s for an answer', async (_, answer, message) => {
     await expect((await serve(answer)).batch([question(1), question(2)])).rejects.toThrow(message)

@@ -8,7 +8,7 @@ import { badAnswer, hashOf, heightOf, listOf, objectOf, textOf, timeOf } from '.
 import type { CosmosChain } from './chain.ts'
 import type { BlockResults } from './events.ts'
 import { readResults } from './events.ts'
-import type { RpcRequest } from './rpc.ts'
+import type { CosmosRequest } from './rpc.ts'
 import { CosmosRpc } from './rpc.ts'
 import { rpcError } from './rpc-errors.ts'
 
@@ -81,7 +81,7 @@ export class CosmosClient {
 
   /** Blocks with their transactions, in the order asked; at most {@link batchSize} of them. */
   blocks(heights: readonly number[], signal?: AbortSignal): Promise<readonly Block[]> {
-    const ask = (height: number): RpcRequest<Block> => ({
+    const ask = (height: number): CosmosRequest<Block> => ({
       method: 'block',
       params: { height: String(height) },
       height,
@@ -99,7 +99,7 @@ export class CosmosClient {
     signal?: AbortSignal,
     check?: (results: BlockResults, place: Place) => void,
   ): Promise<readonly BlockResults[]> {
-    const ask = (height: number): RpcRequest<BlockResults> => ({
+    const ask = (height: number): CosmosRequest<BlockResults> => ({
       method: 'block_results',
       params: { height: String(height) },
       height,

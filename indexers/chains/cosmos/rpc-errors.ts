@@ -1,5 +1,6 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
-import { fieldsOf, type Place } from './answer.ts'
+import type { RpcFailure } from '../../engine/json_rpc_answer.ts'
+import type { Place } from './answer.ts'
 
 /** What a node says when it has thrown old blocks away: `height 5 is not available, lowest height is 9`. */
 const pruned = /height (\d+) is not available,? lowest height is (\d+)/
@@ -21,7 +22,7 @@ const absent = [
 ]
 const overload = /rate limit|too many requests|exceeded.*(quota|limit)/i
 const tooMany =
-  /batch request exceeds maximum|too many requests in batch|batch.*(not supported|disabled|too large)/i
+  /batch request exceeds maximum|too many requests in batch|batch.*(not supported|disabled|too large)|HTTP 413/i
 
 /**
  * The error of ours for what a node said instead of an answer. "Not found" errors carry, where the node says so,
@@ -56,9 +57,7 @@ export function rpcError(said: string, place: Place): IndexerError {
   return new IndexerError('rpc-unavailable', `${endpoint} ${what}: ${text}`, facts)
 }
 
-/** What a JSON-RPC error object says, in one line. */
-export function saidBy(error: unknown): string {
-  const fields = fieldsOf(error)
-  if (fields === undefined) return String(error)
-  return [fields.message, fields.data].filter((t) => typeof t === 'string' && t !== '').join(': ')
+/** What a JSON-RPC error says, in one line. */
+export function saidBy({ message, data }: RpcFailure): string {
+  return [message, data].filter((t) => typeof t === 'string' && t !== '').join(': ')
 }

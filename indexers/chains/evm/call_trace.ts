@@ -1,6 +1,6 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
-import type { RpcRequest } from './client.ts'
-import { type AnswerPlace, badAnswer } from './rpc-errors.ts'
+import type { AnswerPlace, RpcRequest } from '../../engine/json_rpc_answer.ts'
+import { badAnswer } from './rpc-errors.ts'
 
 /** What is looked for: calls of a function of a contract. */
 export interface CallTarget {

@@ -2,8 +2,9 @@ import { type RawAmount, rawAmount } from '../../../pipeline/model/amount.ts'
 import type { Event } from '../../../pipeline/model/event.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { type UnixSeconds, unixSeconds } from '../../../pipeline/model/time.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
 import { bytesOf, heightOf, hexNumber, type RawLog, timeOf } from './logs.ts'
-import { type AnswerPlace, badAnswer } from './rpc-errors.ts'
+import { badAnswer } from './rpc-errors.ts'
 import { type LogQuery, type Matcher, type Side, topicOf, transferTopic, zeroAddress } from './streams.ts'
 
 /** A block that holds kept logs, as the logs themselves describe it. */

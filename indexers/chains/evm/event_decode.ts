@@ -2,11 +2,12 @@ import { rawAmount } from '../../../pipeline/model/amount.ts'
 import { IndexerError, messageOf } from '../../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { type UnixSeconds, unixSeconds } from '../../../pipeline/model/time.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
 import { type Args, decodeArgs, evaluate, type KnownEvent, textOf } from './abi.ts'
 import type { BlockSeen, Decoded, Undated } from './decode.ts'
 import type { EventMatcher, EventQuery, Rule, RuleJoin } from './event_query.ts'
 import { bytesOf, heightOf, hexNumber, type RawLog, timeOf } from './logs.ts'
-import { type AnswerPlace, badAnswer } from './rpc-errors.ts'
+import { badAnswer } from './rpc-errors.ts'
 import { zeroAddress } from './streams.ts'
 
 /** A log that some streams may count. */

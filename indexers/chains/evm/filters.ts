@@ -1,7 +1,7 @@
 import type { HeightRange } from '../../../pipeline/model/height.ts'
-import type { RpcRequest } from './client.ts'
+import type { AnswerPlace, RpcRequest } from '../../engine/json_rpc_answer.ts'
 import { pagesOf } from './pages.ts'
-import { type AnswerPlace, badAnswer } from './rpc-errors.ts'
+import { badAnswer } from './rpc-errors.ts'
 
 /** What `eth_getLogs` is asked for: contracts (absent: any) and topics (null: any). */
 export interface LogFilter {

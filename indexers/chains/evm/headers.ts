@@ -8,10 +8,10 @@ import {
   type UnixSeconds,
   unixSeconds,
 } from '../../../pipeline/model/time.ts'
+import type { AnswerPlace, RpcRequest } from '../../engine/json_rpc_answer.ts'
 import type { BlockMark, DayBounds } from '../../engine/ports.ts'
-import type { RpcRequest } from './client.ts'
 import { hexNumber, isHash } from './logs.ts'
-import { type AnswerPlace, badAnswer, isNullRound } from './rpc-errors.ts'
+import { badAnswer, isNullRound } from './rpc-errors.ts'
 
 /** Finds the block of a height; where a height has none, the next block above it. */
 export type MarkAt = (height: number) => Promise<BlockMark>

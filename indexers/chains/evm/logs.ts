@@ -1,6 +1,7 @@
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { type UnixSeconds, unixSeconds } from '../../../pipeline/model/time.ts'
-import { type AnswerPlace, badAnswer } from './rpc-errors.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
+import { badAnswer } from './rpc-errors.ts'
 
 /** The members of a log that are read; nothing about them is known until checked. */
 export interface RawLog {

@@ -1,9 +1,10 @@
 import { codeOf, messageOf } from '../../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import type { Stream } from '../../../pipeline/model/stream.ts'
+import type { RpcRequest } from '../../engine/json_rpc_answer.ts'
 import type { BlockMark, Gap } from '../../engine/ports.ts'
 import { type CallLogs, type CallQuery, callLogRequests, callQuery, readCalls } from './calls.ts'
-import type { EvmClient, RpcRequest } from './client.ts'
+import type { EvmClient } from './client.ts'
 import { type Decoded, decodeLogs } from './decode.ts'
 import { decodeEvents, type FoundEvents, type MissingJoin, settleEvents } from './event_decode.ts'
 import { type EventQuery, eventQuery } from './event_query.ts'
@@ -178,8 +179,8 @@ function wrapped<T, U>(request: RpcRequest<T>, wrap: (value: T) => U): RpcReques
     ...(readError === undefined
       ? {}
       : {
-          readError: (error: unknown) => {
-            const said = readError(error)
+          readError: (failure, place) => {
+            const said = readError(failure, place)
             return said === undefined ? undefined : { value: wrap(said.value) }
           },
         }),

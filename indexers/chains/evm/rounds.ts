@@ -1,8 +1,9 @@
 import { codeOf, IndexerError } from '../../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
 import { unixSeconds } from '../../../pipeline/model/time.ts'
+import type { RpcRequest } from '../../engine/json_rpc_answer.ts'
 import type { BlockMark } from '../../engine/ports.ts'
-import type { EvmClient, RpcRequest } from './client.ts'
+import type { EvmClient } from './client.ts'
 import { checkParents, headerRequest, parentRequest, roundRequest } from './headers.ts'
 
 /** Neighbouring heights without a block that are passed over before the answers are disbelieved. */

@@ -1,11 +1,5 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
-
-/** Where an answer came from, for messages. */
-export interface AnswerPlace {
-  /** The endpoint's address without secrets. */
-  readonly endpoint: string
-  readonly method: string
-}
+import type { AnswerPlace, RpcFailure } from '../../engine/json_rpc_answer.ts'
 
 const tooFast = /rate.?limit|too many requests|request count|per second|per minute|throttl|compute units/i
 const notHeld =
@@ -15,10 +9,8 @@ const tooMuch = /exceed|more than|limit|too (large|big|many|wide)|block range|re
 /**
  * Says in our words what a node's JSON-RPC error means: `rpc-rate-limited`, `rpc-not-found`, `rpc-too-large`
  * (split the range), `rpc-refused` (asking again cannot help) or `rpc-unavailable`.
- * @param error The `error` member of an answer, unchecked.
  */
-export function rpcError(error: unknown, place: AnswerPlace): IndexerError {
-  const { code, message } = partsOf(error)
+export function rpcError({ code, message }: RpcFailure, place: AnswerPlace): IndexerError {
   const said = `${place.endpoint} ${place.method}: error ${code ?? 'without code'}, '${message.slice(0, 200)}'`
   const facts = { endpoint: place.endpoint, method: place.method, rpcCode: code }
   if (code === 429 || tooFast.test(message)) return new IndexerError('rpc-rate-limited', said, facts)
@@ -27,7 +19,7 @@ export function rpcError(error: unknown, place: AnswerPlace): IndexerError {
   }
   if (notHeld.test(message)) return new IndexerError('rpc-not-found', said, facts)
   if (code === 3 || /revert/i.test(message)) return new IndexerError('rpc-refused', said, facts)
-  if (code === -32005 || (place.method === 'eth_getLogs' && tooMuch.test(message))) {
+  if (code === 413 || code === -32005 || (place.method === 'eth_getLogs' && tooMuch.test(message))) {
     return new IndexerError('rpc-too-large', `${said}. Ask for fewer blocks at once`, facts)
   }
   return new IndexerError('rpc-unavailable', said, facts)
@@ -44,19 +36,7 @@ export function badAnswer(place: AnswerPlace, what: string, height?: number): In
   })
 }
 
-/** Whether an error is about how many requests one batch holds. */
-export function refusesBatch(error: unknown): boolean {
-  return /batch/i.test(partsOf(error).message)
-}
-
-function partsOf(error: unknown): { code: number | undefined; message: string } {
-  if (typeof error !== 'object' || error === null) return { code: undefined, message: String(error) }
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  return { code: typeof code === 'number' ? code : undefined, message: String(message ?? '') }
-}
-
 /** Whether an error says that a height has no block, as chains with empty rounds do. */
-export function isNullRound(error: unknown): boolean {
-  const { code, message } = partsOf(error)
+export function isNullRound({ code, message }: RpcFailure): boolean {
   return code === 12 || /null round/i.test(message)
 }

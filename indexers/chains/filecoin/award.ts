@@ -1,4 +1,5 @@
-import { badAnswer, type Place } from './answers.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
+import { badAnswer } from './answers.ts'
 
 /** What the machine tells f02 about a block: the parameters of AwardBlockReward. Amounts in attoFIL. */
 export interface Award {
@@ -14,7 +15,7 @@ export interface Award {
  * string of a sign (0 plus, 1 minus) and the magnitude, empty for zero.
  * @throws IndexerError `rpc-bad-answer` if they are anything else.
  */
-export function readAward(params: unknown, place: Place): Award {
+export function readAward(params: unknown, place: AnswerPlace): Award {
   const bytes = typeof params === 'string' ? Buffer.from(params, 'base64') : Buffer.alloc(0)
   let at = 0
   const refuse = (): never => {

@@ -1,4 +1,5 @@
-import { address, amount, badAnswer, cid, fields, list, type Place, whole } from './answers.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
+import { address, amount, badAnswer, cid, fields, list, whole } from './answers.ts'
 import { type GasOutputs, gasOutputs, isFree } from './gas.ts'
 import type { Question } from './rpc.ts'
 import type { Tipset } from './tipset.ts'
@@ -32,7 +33,7 @@ export interface Executed {
 }
 
 /** Checks a message; its CID is told apart, because a signed message is known by the CID that covers its signature. */
-export function readMessage(raw: unknown, id: unknown, place: Place): Message {
+export function readMessage(raw: unknown, id: unknown, place: AnswerPlace): Message {
   const message = fields(raw, 'a message', place)
   return {
     cid: cid(id, 'the CID of a message', place),
@@ -48,7 +49,7 @@ export function readMessage(raw: unknown, id: unknown, place: Place): Message {
 }
 
 /** Checks a receipt. */
-export function readReceipt(raw: unknown, place: Place): Receipt {
+export function readReceipt(raw: unknown, place: AnswerPlace): Receipt {
   const receipt = fields(raw, 'a receipt', place)
   return {
     exitCode: whole(receipt, 'ExitCode', place),

@@ -1,4 +1,5 @@
-import { amount, badAnswer, fields, list, type Place } from './answers.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
+import { amount, badAnswer, fields, list } from './answers.ts'
 import type { Question } from './rpc.ts'
 import { keyOf, type Tipset } from './tipset.ts'
 
@@ -28,7 +29,7 @@ export interface RewardStreams {
  * exist that write both names, the unused one as zero: the one that is not zero counts.
  * @throws IndexerError `rpc-bad-answer` naming endpoint, height and field.
  */
-export function readRewardState(result: unknown, place: Place): RewardState {
+export function readRewardState(result: unknown, place: AnswerPlace): RewardState {
   const actor = fields(result, 'an actor state', place)
   const state = fields(actor.State, "an object in field 'State'", place)
   const total = state.TotalMintedReward === undefined ? 0n : amount(state, 'TotalMintedReward', place)
@@ -63,7 +64,7 @@ export interface Circulation {
 }
 
 /** Checks `StateVMCirculatingSupplyInternal`, and that its parts add up. */
-export function readCirculation(result: unknown, place: Place): Circulation {
+export function readCirculation(result: unknown, place: AnswerPlace): Circulation {
   const said = fields(result, 'a circulating supply', place)
   const of = (field: string): bigint => amount(said, field, place)
   const circulation = {

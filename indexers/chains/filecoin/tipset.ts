@@ -1,6 +1,7 @@
 import type { BlockMark } from '../../../pipeline/model/batch.ts'
 import type { UnixSeconds } from '../../../pipeline/model/time.ts'
-import { address, amount, badAnswer, cid, fields, list, type Place, whole } from './answers.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
+import { address, amount, badAnswer, cid, fields, list, whole } from './answers.ts'
 import { epochSeconds, genesisTime, timeOf } from './epochs.ts'
 import type { Question } from './rpc.ts'
 
@@ -37,7 +38,7 @@ export function hashOf(cids: readonly string[]): string {
  * @param genesis Time of height 0; another than mainnet's for recorded heights of other networks.
  * @throws IndexerError `rpc-bad-answer` naming endpoint, method, height and field; also if a block's time is not its height's.
  */
-export function readTipset(result: unknown, place: Place, genesis: UnixSeconds = genesisTime): Tipset {
+export function readTipset(result: unknown, place: AnswerPlace, genesis: UnixSeconds = genesisTime): Tipset {
   const tipset = fields(result, 'a tipset', place)
   const height = whole(tipset, 'Height', place)
   const at = { ...place, height: place.height ?? height }

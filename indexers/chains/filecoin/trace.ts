@@ -1,4 +1,5 @@
-import { address, amount, cid, type Fields, fields, list, type Place, whole } from './answers.ts'
+import type { AnswerPlace } from '../../engine/json_rpc_answer.ts'
+import { address, amount, cid, type Fields, fields, list, whole } from './answers.ts'
 import { type Award, readAward } from './award.ts'
 import { type Message, type Receipt, readMessage, readReceipt } from './messages.ts'
 import type { Question } from './rpc.ts'
@@ -79,7 +80,7 @@ export function traceQuestion(tipset: Tipset): Question<TipsetTrace> {
  * transfers to f099 whose whole path of calls succeeded.
  * @throws IndexerError `rpc-bad-answer` naming endpoint, height and field.
  */
-export function readTrace(result: unknown, place: Place): TipsetTrace {
+export function readTrace(result: unknown, place: AnswerPlace): TipsetTrace {
   const computed = fields(result, 'a computed state', place)
   const messages: TracedMessage[] = []
   const burns: BurnSend[] = []
@@ -121,7 +122,7 @@ export function readTrace(result: unknown, place: Place): TipsetTrace {
 /** Visits the calls that took effect, in order; what is below a call that failed was undone with it. */
 function walk(
   root: unknown,
-  place: Place,
+  place: AnswerPlace,
   visit: (call: Call, position: number, depth: number) => void,
 ): void {
   let position = -1
@@ -161,17 +162,17 @@ function isTermination(trace: Fields): boolean {
   return typeof params === 'string' && /^(83428102|8102$)/.test(Buffer.from(params, 'base64').toString('hex'))
 }
 
-function isEnrolment(node: unknown, place: Place): boolean {
+function isEnrolment(node: unknown, place: AnswerPlace): boolean {
   const message = fields(fields(node, 'an execution trace', place).Msg, "a message in field 'Msg'", place)
   return message.Method === enrolCronEvent && address(message, 'To', place) === power
 }
 
-function countCalls(node: unknown, place: Place): number {
+function countCalls(node: unknown, place: AnswerPlace): number {
   const subcalls = list(fields(node, 'an execution trace', place).Subcalls, 'calls', place)
   return subcalls.reduce<number>((sum, sub) => sum + countCalls(sub, place), 1)
 }
 
-function readCall(trace: Fields, parent: Call | undefined, terminates: boolean, place: Place): Call {
+function readCall(trace: Fields, parent: Call | undefined, terminates: boolean, place: AnswerPlace): Call {
   const message = fields(trace.Msg, "a message in field 'Msg'", place)
   return {
     from: address(message, 'From', place),

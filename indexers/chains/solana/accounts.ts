@@ -1,8 +1,7 @@
+import { badAnswer, type RpcRequest } from '../../engine/json_rpc_answer.ts'
 import { countOf, listOf, objectOf, textOf } from './answer.ts'
 import { finalizedOnly } from './blocks.ts'
 import type { SolanaClient } from './client.ts'
-import type { RpcRequest } from './envelope.ts'
-import { badAnswer } from './rpc_errors.ts'
 
 /** An account as it is now: nodes keep no older state. */
 export interface Account {

@@ -1,11 +1,10 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { UnixSeconds } from '../../../pipeline/model/time.ts'
 import { unixSeconds } from '../../../pipeline/model/time.ts'
+import { type AnswerPlace, badAnswer, type RpcRequest } from '../../engine/json_rpc_answer.ts'
 import { countOf, listOf, objectOf, textOf } from './answer.ts'
 import type { SolanaClient } from './client.ts'
-import type { RpcRequest } from './envelope.ts'
-import type { AnswerPlace } from './rpc_errors.ts'
-import { badAnswer, notFound, saysSkipped } from './rpc_errors.ts'
+import { notFound, saysSkipped } from './rpc_errors.ts'
 
 /** Where the node stands: nothing newer than what can no longer be dropped is ever asked for. */
 export const finalizedOnly = { commitment: 'finalized' } as const

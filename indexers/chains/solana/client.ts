@@ -1,9 +1,10 @@
 import { Connection } from '@solana/web3.js'
 import pLimit from 'p-limit'
 import { IndexerError } from '../../../pipeline/model/errors.ts'
-import type { EndpointPool, HttpAnswer } from '../../engine/endpoints.ts'
-import type { Posted, RpcRequest } from './envelope.ts'
-import { readAnswer } from './envelope.ts'
+import type { EndpointPool } from '../../engine/endpoints.ts'
+import { JsonRpc } from '../../engine/json_rpc.ts'
+import { nameOf, type Posted, placeOf, type RpcRequest, readAnswer } from '../../engine/json_rpc_answer.ts'
+import { solanaDialect } from './rpc_errors.ts'
 
 const batch = { start: 20, most: 100 }
 /** Batches under way at once. */
@@ -11,11 +12,14 @@ const concurrent = 16
 /** Tries to have questions that belong together answered by one endpoint, where it takes no batches. */
 const pairings = 4
 
-/** JSON-RPC over the endpoints of a Solana cluster. A batch is one POST. */
+/**
+ * JSON-RPC over the endpoints of a Solana cluster. Its batches are a queue of their own: public nodes limit both
+ * the requests in a batch and the requests a second, so that sizes also grow again and the first batch goes alone.
+ */
 export class SolanaClient {
   /** Typed reads (`getTokenLargestAccounts`, `getAccountInfo`) through the same endpoints; not for the hot path. */
   readonly connection: Connection
-  readonly #pool: EndpointPool
+  readonly #rpc: JsonRpc
   readonly #limit = pLimit(concurrent)
   #batchSize = batch.start
   /** Whether a node has taken a batch, or is known to take none. */
@@ -24,12 +28,12 @@ export class SolanaClient {
   #mostInBatch = batch.most
 
   constructor(pool: EndpointPool) {
-    this.#pool = pool
+    this.#rpc = new JsonRpc(pool, solanaDialect, batch.most)
     this.connection = new Connection('http://endpoints.invalid', {
       commitment: 'finalized',
       disableRetryOnRateLimit: true,
       httpAgent: false,
-      fetch: async (_url, init) => new Response(await this.#forward(String(init?.body))),
+      fetch: async (_url, init) => new Response(await forward(pool, String(init?.body))),
     })
   }
 
@@ -39,10 +43,8 @@ export class SolanaClient {
   }
 
   /** Asks one question. @throws IndexerError as `rpcError` says, or what `read` throws. */
-  async call<T>(request: RpcRequest<T>, signal?: AbortSignal): Promise<T> {
-    const posted = await this.#post([request], signal)
-    if ('refused' in posted) throw posted.refused
-    return posted.values[0] as T
+  call<T>(request: RpcRequest<T>, signal?: AbortSignal): Promise<T> {
+    return this.#rpc.call(request, signal)
   }
 
   /**
@@ -106,7 +108,7 @@ export class SolanaClient {
   ): Promise<T> {
     const all = requests as unknown as readonly RpcRequest<unknown>[]
     if (this.#mostInBatch >= all.length) {
-      const posted = await this.#post(all, signal)
+      const posted = await this.#rpc.post(all, signal)
       if ('values' in posted) return posted.values as unknown as T
       this.#mostInBatch = Math.min(this.#mostInBatch, all.length - 1)
     }
@@ -114,7 +116,7 @@ export class SolanaClient {
       const values: unknown[] = []
       const endpoints = new Set<string>()
       for (const request of all) {
-        const posted = await this.#post([request], signal)
+        const posted = await this.#rpc.post([request], signal)
         if ('refused' in posted) throw posted.refused
         values.push(posted.values[0])
         endpoints.add(posted.endpoint)
@@ -123,7 +125,7 @@ export class SolanaClient {
     }
     throw new IndexerError(
       'rpc-unavailable',
-      `${methodsOf(all)}: the endpoints take no batches and answered by turns, so that none vouches for its answer. Name one endpoint that takes batches`,
+      `${nameOf(placeOf(all, ''))}: the endpoints take no batches and answered by turns, so that none vouches for its answer. Name one endpoint that takes batches`,
     )
   }
 
@@ -136,7 +138,7 @@ export class SolanaClient {
   /** A node that limits the questions in a batch by their number refuses it for as long as it is this large. */
   async #tried<T>(requests: readonly RpcRequest<T>[], signal: AbortSignal): Promise<Posted<T>> {
     try {
-      return await this.#post(requests, signal)
+      return await this.#rpc.post(requests, signal)
     } catch (error) {
       const cause = error instanceof IndexerError ? error.cause : undefined
       if (cause instanceof IndexerError && cause.code === 'rpc-rate-limited' && requests.length > 1)
@@ -144,36 +146,19 @@ export class SolanaClient {
       throw error
     }
   }
-
-  #post<T>(requests: readonly RpcRequest<T>[], signal?: AbortSignal): Promise<Posted<T>> {
-    const calls = requests.map(
-      (r, id) => `{"jsonrpc":"2.0","id":${id},"method":"${r.method}","params":${JSON.stringify(r.params)}}`,
-    )
-    const methods = methodsOf(requests)
-    return this.#pool.call({
-      what: requests.length === 1 ? methods : `a batch of ${requests.length} (${methods})`,
-      body: calls.length === 1 ? `${calls[0]}` : `[${calls.join()}]`,
-      accept: (answer) => readAnswer(answer, requests, methods),
-      ...(signal === undefined ? {} : { signal }),
-    })
-  }
-
-  /** A request that web3.js wrote, answered as text once it was checked that it is an answer. */
-  async #forward(body: string): Promise<string> {
-    const method = /"method":"(\w+)"/.exec(body)?.[1] ?? 'a request'
-    const request: RpcRequest<unknown> = { method, params: [], read: (result) => result }
-    return this.#pool.call({
-      what: method,
-      body,
-      accept: (answer: HttpAnswer) => {
-        const posted = readAnswer(answer, [request], method)
-        if ('refused' in posted) throw posted.refused
-        return answer.text
-      },
-    })
-  }
 }
 
-function methodsOf(requests: readonly { readonly method: string }[]): string {
-  return [...new Set(requests.map((r) => r.method))].join(' and ')
+/** A request that web3.js wrote, answered as text once it was checked that it is an answer. */
+function forward(pool: EndpointPool, body: string): Promise<string> {
+  const method = /"method":"(\w+)"/.exec(body)?.[1] ?? 'a request'
+  const request: RpcRequest<unknown> = { method, params: [], read: (result) => result }
+  return pool.call({
+    what: method,
+    body,
+    accept: (answer) => {
+      const posted = readAnswer(answer, [request], solanaDialect)
+      if ('refused' in posted) throw posted.refused
+      return answer.text
+    },
+  })
 }

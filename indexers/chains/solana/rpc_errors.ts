@@ -1,17 +1,5 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
-
-/** Where an answer came from, for messages. */
-export interface AnswerPlace {
-  /** The endpoint's address without secrets. */
-  readonly endpoint: string
-  readonly method: string
-}
-
-/** The `error` member of an answer, as far as it can be read. */
-export interface RpcFailure {
-  readonly code: number | undefined
-  readonly message: string
-}
+import type { AnswerPlace, Dialect, RpcFailure } from '../../engine/json_rpc_answer.ts'
 
 /** A slot without a block, or one that the node's ledger or long-term storage lacks: the codes do not tell. */
 const skipped: readonly (number | undefined)[] = [-32007, -32009]
@@ -25,18 +13,6 @@ const tooFast = /rate.?limit|too many requests|request count|per second|throttl|
 /** Whether a node said that a slot has no block, or that it lacks the block. */
 export function saysSkipped(failure: RpcFailure): boolean {
   return skipped.includes(failure.code)
-}
-
-/** Whether an error is about how many requests one batch holds, or that it is one. */
-export function refusesBatch({ code, message }: RpcFailure): boolean {
-  return code === -32600 || /batch/i.test(message)
-}
-
-/** The parts of an `error` member, unchecked. */
-export function failureOf(error: unknown): RpcFailure {
-  if (typeof error !== 'object' || error === null) return { code: undefined, message: String(error) }
-  const { code, message } = error as { code?: unknown; message?: unknown }
-  return { code: typeof code === 'number' ? code : undefined, message: String(message ?? '') }
 }
 
 /**
@@ -57,9 +33,12 @@ export function rpcError(failure: RpcFailure, { endpoint, method }: AnswerPlace)
   return new IndexerError('rpc-unavailable', said, facts)
 }
 
-/** An answer that is not what the protocol promises, as an error that names endpoint, method and what was wrong. */
-export function badAnswer({ endpoint, method }: AnswerPlace, what: string): IndexerError {
-  return new IndexerError('rpc-bad-answer', `${endpoint} ${method}: ${what}`, { endpoint, method })
+/** How the nodes of a Solana cluster speak JSON-RPC. The public ones answer 403 to whoever asks too much. */
+export const solanaDialect: Dialect = {
+  meaning: rpcError,
+  // Of all questions of a batch, some may be one too many: fewer at once are taken.
+  refusesBatch: ({ code }, known) => code === -32600 || known.code === 'rpc-rate-limited',
+  tooFast: [403],
 }
 
 /** Something that a node does not hold, so that the next one is asked. */

@@ -1,10 +1,10 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { HeightRange } from '../../../pipeline/model/height.ts'
+import { badAnswer, type RpcRequest } from '../../engine/json_rpc_answer.ts'
 import { countOf, listOf, objectOf, textOf } from './answer.ts'
 import { firstRequest, slotRequest } from './blocks.ts'
 import type { SolanaClient } from './client.ts'
-import type { RpcRequest } from './envelope.ts'
-import { badAnswer, notFound } from './rpc_errors.ts'
+import { notFound } from './rpc_errors.ts'
 
 /** One line of an account's list of transactions. */
 export interface Listed {

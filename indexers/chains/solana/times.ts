@@ -1,11 +1,11 @@
 import { IndexerError } from '../../../pipeline/model/errors.ts'
 import type { UnixSeconds } from '../../../pipeline/model/time.ts'
 import { unixSeconds } from '../../../pipeline/model/time.ts'
+import { badAnswer, type RpcRequest } from '../../engine/json_rpc_answer.ts'
 import { countOf } from './answer.ts'
 import { nextSlotRequest } from './blocks.ts'
 import type { SolanaClient } from './client.ts'
-import type { RpcRequest } from './envelope.ts'
-import { badAnswer, notFound, saysSkipped } from './rpc_errors.ts'
+import { notFound, saysSkipped } from './rpc_errors.ts'
 
 /** A slot with a block, and the block's time. */
 export interface TimedSlot {
