@@ -73,7 +73,7 @@ function contendersOf(url: string, ids: readonly string[]): Contender[] {
     const node = process.env['BENCH_POSTGRAPHILE_NODE'] ?? process.execPath
     list.push({
       name: 'postgraphile',
-      command: [node, [join(process.cwd(), 'bench', 'postgraphile.mjs')], folder],
+      command: [node, [join(process.cwd(), 'dist', 'bench', 'postgraphile.js')], folder],
       env,
       path: '/graphql',
       body: JSON.stringify({ query: theirs }),

@@ -1,7 +1,8 @@
 import type { Database } from './database.ts'
 
 const everyMs = 2_000
-/** How much faster all may go together after a while without a complaint, in percent. */
+/** How much faster all may go together after a while without a complaint: requests a second, and percent on top. */
+const growth = 5
 const growthPercent = 10
 const quietSeconds = 5
 /** A limit that has grown to this is none. */
@@ -59,9 +60,9 @@ export class EndpointRates {
   async #refresh(): Promise<void> {
     await this.#db.pool.query(
       `update endpoint_rate set changed_at = now(),
-         per_second = case when per_second < $2 then per_second + 1 + per_second * $1 / 100 end
+         per_second = case when per_second < $2 then per_second + $4 + per_second * $1 / 100 end
        where per_second is not null and changed_at < now() - make_interval(secs => $3)`,
-      [growthPercent, noLimit, quietSeconds],
+      [growthPercent, noLimit, quietSeconds, growth],
     )
     const { rows } = await this.#db.pool.query<{ endpoint: string; per_second: number }>(
       'select endpoint, per_second from endpoint_rate where per_second is not null',

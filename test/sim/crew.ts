@@ -1,9 +1,11 @@
 import type { ChildProcess } from 'node:child_process'
-import { start } from '../support/process.ts'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { root, start } from '../support/process.ts'
 import type { Plan } from './plan.ts'
 import { roles } from './plan.ts'
 
-const clock = new URL('clock.mjs', import.meta.url).href
+const clock = pathToFileURL(join(root, 'dist', 'test', 'sim', 'clock.js')).href
 /** A process that ends so often has a fault that no restart mends. */
 const mostStarts = 60
 const restartMs = 300

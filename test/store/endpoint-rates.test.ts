@@ -32,7 +32,7 @@ it('what one process found out binds the others, each to its part, and grows aga
   await opened.db.pool.query("insert into worker (id, host, pid) values ('c', 'h', 3), ('d', 'h', 4)")
   await settles(other, 10)
   await opened.db.pool.query("update endpoint_rate set changed_at = now() - interval '6 s'")
-  await settles(one, 45 / 4)
+  await settles(one, 49 / 4)
   await one.close()
   await other.close()
 }, 60_000)

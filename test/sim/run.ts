@@ -7,7 +7,7 @@ const { values } = parseArgs({
 })
 const seeds = values.seed ?? Array.from({ length: Number(values.seeds) }, (_, i) => i + 1).join(',')
 if (!/^\d+(,\d+)*$/.test(seeds)) {
-  console.error(`test:sim: '${values.seed ?? values.seeds}' is not a whole number`)
+  process.stderr.write(`test:sim: '${values.seed ?? values.seeds}' is not a whole number\n`)
   process.exit(1)
 }
 const { status } = spawnSync('npx', ['vitest', 'run', 'test/sim'], {
