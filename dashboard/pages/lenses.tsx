@@ -20,7 +20,7 @@ export function Lenses({ view, network }: { view: View; network: NetworkInfo }) 
   return (
     <Shown asked={asked}>
       {(data) => (
-        <table class="plain">
+        <table class="plain lenses">
           <thead>
             <tr>
               <th scope="col">Lens</th>
@@ -39,8 +39,12 @@ export function Lenses({ view, network }: { view: View; network: NetworkInfo }) 
               return (
                 <tr key={lens} class={lens === view.lens ? 'chosen' : ''}>
                   <th scope="row">{words(lens)}</th>
-                  <td class="number">{shown(fees?.value, 'USD')}</td>
-                  <td class="number">{shown(ratio?.value, 'ratio')}</td>
+                  <td class="number" data-label="Fees">
+                    {shown(fees?.value, 'USD')}
+                  </td>
+                  <td class="number" data-label="Ratio">
+                    {shown(ratio?.value, 'ratio')}
+                  </td>
                   <td>
                     {fees !== undefined && <Badge quality={fees.quality} reason={fees.reason} />}{' '}
                     <small>{fees?.reason}</small>

@@ -178,7 +178,8 @@ function OverviewRow({ row, view }: { row: Row; view: View }) {
       </td>
       <td data-label="Quality">
         {ratio !== undefined && <Badge quality={ratio.quality} reason={ratio.reason} />}
-        {date === undefined ? <small>{ratio?.reason}</small> : <small>to {date}</small>}
+        {date !== undefined && <small>to {date}</small>}
+        {ratio?.value === null && <small>{ratio?.reason}</small>}
       </td>
     </tr>
   )

@@ -93,6 +93,9 @@ describe.skipIf(executablePath === undefined)('the dashboard (skipped without Ch
     expect(await names()).toEqual(sorted)
     await page.getByRole('button', { name: 'Network' }).click()
     expect(await names()).toEqual([...sorted].reverse())
+    expect(await page.locator('[data-network="ao"] [data-label="Quality"]').textContent()).toMatch(
+      /no coverage.*to \d{4}-\d\d-\d\d.*no protocol fee/,
+    )
     await shoot(page, 'overview')
     expect(wrong).toEqual([])
     await page.context().close()
