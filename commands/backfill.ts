@@ -1,6 +1,6 @@
 import { planLanes, plannedHeights } from '../indexers/engine/plan.ts'
 import type { ChainSource, Logger } from '../indexers/engine/ports.ts'
-import { IndexerError } from '../pipeline/model/errors.ts'
+import { codeOf, IndexerError } from '../pipeline/model/errors.ts'
 import type { HeightRange } from '../pipeline/model/height.ts'
 import type { NetworkDeclaration, Stream } from '../pipeline/model/stream.ts'
 import type { Day } from '../pipeline/model/time.ts'
@@ -48,29 +48,24 @@ export async function backfill(
     options.workers === undefined ? defaultJobs : wholeNumber('--workers', options.workers, 1, 64)
   const ends = { from: readEnd('--from', options.from), to: readEnd('--to', options.to) }
   refuseReversed(options, ends)
-  const chains = openChains([network], config, logger)
+  refuseFuture(options, ends)
+  const chains = openChains([{ ...network, streams: alive(network, options, ends) }], config, logger)
   const opened: Awaited<ReturnType<typeof openStore>>[] = []
   try {
     // Endpoints are asked and the range is checked before the database is touched.
     const work = []
+    const unanswered: unknown[] = []
     for (const { source } of chains) {
-      const identity = await source.identify()
-      const head = await source.head()
-      const finalized = await source.finalized()
-      work.push({
-        source,
-        identity,
-        head,
-        finalized,
-        span: await spanOf(
-          source,
-          ends,
-          finalized,
-          head.height,
-          earliest(network, source.chain, options.stream),
-        ),
-      })
+      try {
+        work.push(await look(source, network, options, ends))
+      } catch (error) {
+        // One chain without a node keeps the others from nothing; the command fails at its end.
+        if (codeOf(error) !== 'rpc-unavailable') throw error
+        unanswered.push(error)
+        if (unanswered.length < chains.length) output.note(`${source.chain}: left out, no node answers`)
+      }
     }
+    if (work.length === 0 && unanswered.length > 0) throw unanswered[0]
     const store = await openStore(config, 'migrate')
     opened.push(store)
     const all = await getStreams(store.db, [network])
@@ -106,9 +101,30 @@ export async function backfill(
       await recomputeStale({ db: store.db, priceSources: config.PRICE_SOURCES, now, signal })
     if (options.json) output.json(results)
     else for (const result of results) output.text(describe(result))
+    if (unanswered.length > 0) throw unanswered[0]
   } finally {
     for (const { source } of chains) await source.close()
     for (const store of opened) await store.close()
+  }
+}
+
+/** Where a chain stands, and the heights asked for. */
+async function look(
+  source: ChainSource,
+  network: NetworkDeclaration,
+  options: BackfillOptions,
+  ends: { readonly from: End; readonly to: End },
+) {
+  const identity = await source.identify()
+  const head = await source.head()
+  const finalized = await source.finalized()
+  const since = earliest(network, source.chain, options.stream)
+  return {
+    source,
+    identity,
+    head,
+    finalized,
+    span: await spanOf(source, ends, finalized, head.height, since),
   }
 }
 
@@ -196,6 +212,32 @@ function refuseReversed(options: BackfillOptions, { from, to }: { from: End; to:
       'bad-argument',
       `--from ${options.from} is after --to ${options.to}; give the earlier end first`,
     )
+}
+
+/** A first day that has not begun would otherwise read the newest block. */
+function refuseFuture(options: BackfillOptions, { from }: { from: End }): void {
+  if (from !== undefined && 'day' in from && dayStart(from.day) > now())
+    throw new IndexerError('bad-argument', `--from ${options.from} is in the future; nothing can be read yet`)
+}
+
+/** The streams asked for that can happen on the days asked for: a chain without any need not answer. */
+function alive(
+  network: NetworkDeclaration,
+  options: BackfillOptions,
+  { from, to }: { from: End; to: End },
+): NetworkDeclaration['streams'] {
+  const ended = (until?: string): boolean =>
+    until !== undefined && from !== undefined && 'day' in from && until <= from.day
+  const begins = (since?: string): boolean =>
+    since !== undefined && to !== undefined && 'day' in to && since > to.day
+  const living = Object.entries(network.streams).filter(
+    ([name, s]) => (options.stream ?? name) === name && !ended(s.until) && !begins(s.since),
+  )
+  if (living.length > 0) return Object.fromEntries(living)
+  throw new IndexerError(
+    'bad-argument',
+    `${options.stream ?? network.id} cannot happen from ${options.from ?? 'its start'} to ${options.to ?? 'now'}: it ended before or begins after`,
+  )
 }
 
 /** The first UTC day on which any of the streams can happen; undefined if one of them does not say. */

@@ -61,7 +61,7 @@ function describe(name: string, findings: readonly (Finding & { readonly chain: 
     lines(f.found),
   ])
   const count = (verdict: Finding['verdict']): number => findings.filter((f) => f.verdict === verdict).length
+  if (findings.length === 0) return `${name}: nothing was compared; none of its chains knows what to ask`
   const sum = `${name}: ${count('differs')} differences, ${count('fillIn')} things to fill in, ${count('same')} as declared`
-  if (rows.length === 0) return sum
   return `${table(['chain', '', 'what', 'declared', 'found'], rows)}\n${sum}`
 }

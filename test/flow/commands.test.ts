@@ -75,6 +75,14 @@ describe('bad input', () => {
       {},
       /--from: 'tomorrow' is neither a height nor a day/,
     ))
+  it('days that have not begun', () =>
+    refused(['backfill', 'arweave', '--from', '2999-01-01'], {}, /--from 2999-01-01 is in the future/))
+  it('days after the end of a stream', () =>
+    refused(
+      ['backfill', 'render', '--stream', 'escrowedEthereum', '--from', '2026-01-01'],
+      {},
+      /escrowedEthereum cannot happen from 2026-01-01 to now/,
+    ))
   it('too many workers', () =>
     refused(
       ['backfill', 'arweave', '--workers', '0'],

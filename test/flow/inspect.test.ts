@@ -57,6 +57,11 @@ describe('depindex inspect', () => {
     expect(findings.find((f) => f.subject === 'emission')?.verdict).toBe('fillIn')
   })
 
+  test('says of a network that no node is asked about that nothing was compared', async () => {
+    const { texts } = await run('arweave', false)
+    expect(texts).toEqual(['Arweave: nothing was compared; none of its chains knows what to ask'])
+  })
+
   test('prints a table with what differs and what to fill in first', async () => {
     const { texts } = await run('ionet', false)
     expect(texts[0]).toMatch(/fill in[\s\S]*IO supply[\s\S]*ok/)
