@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { openChain } from '../../commands/chains.ts'
@@ -8,7 +7,7 @@ import { createReaders } from '../../commands/readers.ts'
 import type { Book, Flow } from '../../devnet/cosmos/book.ts'
 import type { AkashSimulation } from '../../devnet/cosmos/simulation.ts'
 import { type Devnet, startDevnet } from '../../devnet/start.ts'
-import { type Api, startApi } from '../../graphql/server.ts'
+import type { Api } from '../../graphql/server.ts'
 import { sync } from '../../indexers/engine/sync.ts'
 import { akash } from '../../indexers/networks/akash.ts'
 import { addDays, day, dayStart, unixSeconds } from '../../pipeline/model/time.ts'
@@ -17,6 +16,7 @@ import { prove } from '../../pipeline/rollups/prove.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
 import { PostgresIndexStore } from '../../pipeline/store/index_store.ts'
+import { askApi, openApi } from '../support/api.ts'
 import { createTestLogger } from '../support/chain.ts'
 import { createDatabase } from '../support/database.ts'
 
@@ -63,16 +63,7 @@ beforeAll(async () => {
   await recomputeStale(rollup)
   expect((await fillPrices(db, createPriceSources(config), now)).errors).toEqual([])
   await recomputeStale(rollup)
-  api = await startApi({
-    readers: createReaders(db),
-    host: '127.0.0.1',
-    port: 0,
-    logger,
-    version: 'test',
-    simulated: async () => true,
-    clock: () => now() * 1_000,
-    metricsRegistry: new Registry(),
-  })
+  api = await openApi(createReaders(db), { logger, clock: () => now() * 1_000 })
 })
 
 afterAll(async () => {
@@ -82,14 +73,7 @@ afterAll(async () => {
 })
 
 async function ask<T>(query: string, shape: z.ZodType<T>): Promise<T> {
-  const answer = await fetch(`${api.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  })
-  const { data, errors } = z
-    .object({ data: z.unknown(), errors: z.unknown().optional() })
-    .parse(await answer.json())
+  const { data, errors } = await askApi<unknown>(api, query)
   expect(errors).toBeUndefined()
   return shape.parse(data)
 }

@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backfill } from '../../commands/backfill.ts'
 import { readConfig } from '../../commands/config.ts'
@@ -6,12 +5,12 @@ import { createReaders } from '../../commands/readers.ts'
 import type { AoSimulation } from '../../devnet/ao/node.ts'
 import { type Devnet, startDevnet } from '../../devnet/start.ts'
 import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
 import { plannedOn } from '../../indexers/chains/schedule/amounts.ts'
 import { ao } from '../../indexers/networks/ao.ts'
 import { formatScaled } from '../../pipeline/model/amount.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
 import { day, dayOf, unixSeconds } from '../../pipeline/model/time.ts'
+import { askApi, openApi } from '../support/api.ts'
 import { createTestLogger } from '../support/chain.ts'
 import { createDatabase } from '../support/database.ts'
 
@@ -26,16 +25,7 @@ let api: Api
 beforeAll(async () => {
   devnet = await startDevnet({ seed: 4, days: 5, end, only: ['ao'] })
   opened = await createDatabase()
-  api = await startApi({
-    readers: createReaders(opened.db),
-    host: '127.0.0.1',
-    port: 0,
-    logger,
-    version: 'test',
-    simulated: async () => false,
-    clock: () => Date.now(),
-    metricsRegistry: new Registry(),
-  })
+  api = await openApi(createReaders(opened.db), { logger, simulated: async () => false })
 })
 afterAll(async () => {
   await api.close()
@@ -53,12 +43,7 @@ interface Point {
 
 async function series(metric: string): Promise<readonly Point[]> {
   const query = `{ metricSeries(networks: [AO], metrics: [${metric}], from: "2026-11-16", to: "2026-11-20", granularity: DAY) { nodes { date value quality reason methods } } }`
-  const response = await fetch(`${api.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  })
-  const { data } = (await response.json()) as { data: { metricSeries: { nodes: readonly Point[] } } }
+  const { data } = await askApi<{ metricSeries: { nodes: readonly Point[] } }>(api, query)
   return data.metricSeries.nodes
 }
 

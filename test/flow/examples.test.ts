@@ -3,47 +3,28 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { buildSchema, parse, validate } from 'graphql'
 import pg from 'pg'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
 import { refreshMetricTable } from '../../pipeline/rollups/metric_table.ts'
+import { type GoldenApi, openGoldenApi } from '../support/api.ts'
 import { createTestLogger } from '../support/chain.ts'
-import { createDatabase } from '../support/database.ts'
-import { fillGoldenStore, goldenNetworks, notingReaders, publishedAt } from '../support/golden_store.ts'
+import { goldenNetworks, publishedAt } from '../support/golden_store.ts'
 import { root } from '../support/process.ts'
 
 const run = promisify(execFile)
 const read = (file: string): string => readFileSync(`${root}/${file}`, 'utf8')
-let opened: Awaited<ReturnType<typeof createDatabase>>
-let api: Api
+let golden: GoldenApi
 beforeAll(async () => {
-  opened = await createDatabase()
-  await fillGoldenStore(opened.db)
-  await refreshMetricTable(
-    opened.db,
-    goldenNetworks.map((n) => n.id),
-    () => publishedAt,
-  )
-  api = await startApi({
-    readers: notingReaders(opened.db).readers,
-    host: '127.0.0.1',
-    port: 0,
+  const ids = goldenNetworks.map((n) => n.id)
+  golden = await openGoldenApi({
     logger: createTestLogger('no warnings'),
-    version: 'test',
-    simulated: async () => true,
-    clock: () => publishedAt * 1000,
-    metricsRegistry: new Registry(),
+    prepare: (db) => refreshMetricTable(db, ids, () => publishedAt),
   })
 })
-afterAll(async () => {
-  await api.close()
-  await opened.drop()
-})
+afterAll(() => golden.close())
 
 /** An example, asked of the test's own server and network. */
 const here = (text: string): string =>
-  text.replaceAll('http://127.0.0.1:4000', api.url).replaceAll('helium', 'alpha')
+  text.replaceAll('http://127.0.0.1:4000', golden.api.url).replaceAll('helium', 'alpha')
 
 /** Whether a tool is installed. */
 async function has(command: string, args: readonly string[]): Promise<boolean> {
@@ -67,27 +48,27 @@ describe('the recipes', () => {
 
   it('of Python run where pandas is installed', async ({ skip }) => {
     if (!(await has('python3', ['-c', 'import pandas']))) skip('pandas is not installed')
-    const { stdout } = await run('python3', [`${root}/examples/notebooks/depindex.py`, api.url])
+    const { stdout } = await run('python3', [`${root}/examples/notebooks/depindex.py`, golden.api.url])
     expect(stdout).toMatch(/alpha|Empty DataFrame/)
   })
 
   it('of R run where R is installed', async ({ skip }) => {
     if (!(await has('Rscript', ['--version']))) skip('R is not installed')
-    const { stdout } = await run('Rscript', [`${root}/examples/notebooks/depindex.R`, api.url])
+    const { stdout } = await run('Rscript', [`${root}/examples/notebooks/depindex.R`, golden.api.url])
     expect(stdout).toContain('NULL')
   })
 })
 
 describe('the TypeScript example', () => {
   it('asks what the schema knows', async () => {
-    const schema = buildSchema(await (await fetch(`${api.url}/schema.graphql`)).text())
+    const schema = buildSchema(await (await fetch(`${golden.api.url}/schema.graphql`)).text())
     expect(validate(schema, parse(read('examples/typescript/subsidy.graphql')))).toEqual([])
   })
 
   it('is typed, and prints what the server says', async () => {
     const { GraphQLClient } = await import('graphql-request')
     const { SubsidyDocument } = await import('../../examples/typescript/generated.ts')
-    const answer = await new GraphQLClient(`${api.url}/graphql`).request(SubsidyDocument, {
+    const answer = await new GraphQLClient(`${golden.api.url}/graphql`).request(SubsidyDocument, {
       from: '2026-01-04',
       to: '2026-01-05',
     })
@@ -119,13 +100,13 @@ describe('the Grafana dashboard', () => {
       expect(panel.targets.length).toBeGreaterThan(0)
       for (const { type, url = '', rawSql, root_selector = '', columns = [], url_options } of panel.targets) {
         if (rawSql !== undefined) {
-          const client = new pg.Client(opened.url)
+          const client = new pg.Client(golden.url)
           await client.connect()
           const { fields } = await client.query(filled(rawSql))
           expect(fields.length).toBeGreaterThan(1)
           await client.end()
         } else if (type === 'graphql') {
-          const response = await fetch(`${api.url}${url}`, {
+          const response = await fetch(`${golden.api.url}${url}`, {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify({ query: filled(url_options?.body_graphql_query ?? '') }),
@@ -136,7 +117,7 @@ describe('the Grafana dashboard', () => {
           expect(rows.length).toBeGreaterThan(0)
           for (const { selector } of columns) expect(Object.keys(rows[0] ?? {})).toContain(selector)
         } else {
-          const [head = ''] = (await (await fetch(`${api.url}${filled(url)}`)).text()).split('\n')
+          const [head = ''] = (await (await fetch(`${golden.api.url}${filled(url)}`)).text()).split('\n')
           for (const { selector } of columns) expect(head.split(',')).toContain(selector)
         }
       }

@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { backfill } from '../../commands/backfill.ts'
 import { readConfig } from '../../commands/config.ts'
@@ -11,7 +10,6 @@ import { payContracts } from '../../devnet/filecoin_evm/rails.ts'
 import { Faults } from '../../devnet/misbehave.ts'
 import { startServer } from '../../devnet/server.ts'
 import { startDevnet } from '../../devnet/start.ts'
-import { startApi } from '../../graphql/server.ts'
 import { createEvmSource } from '../../indexers/chains/evm/source.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
 import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
@@ -19,8 +17,7 @@ import { filecoinPayStreams } from '../../indexers/networks/filecoin_pay.ts'
 import { formatScaled } from '../../pipeline/model/amount.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
 import { unixSeconds } from '../../pipeline/model/time.ts'
-
-import { createTestLogger } from '../support/chain.ts'
+import { askApi, openApi } from '../support/api.ts'
 import { createDatabase } from '../support/database.ts'
 
 const end = unixSeconds(Date.parse('2026-11-20T12:00:00Z') / 1000)
@@ -124,16 +121,7 @@ test('set-up burns reach the API as purchases at a dollar each, and payments ope
   const opened = await createDatabase()
   const settings = { ...devnet.environment, DATABASE_URL: opened.url }
   const quiet = { text: ignore, json: ignore, note: ignore }
-  const api = await startApi({
-    readers: createReaders(opened.db),
-    host: '127.0.0.1',
-    port: 0,
-    logger: createTestLogger('no warnings'),
-    version: 'test',
-    simulated: async () => true,
-    clock: () => Date.now(),
-    metricsRegistry: new Registry(),
-  })
+  const api = await openApi(createReaders(opened.db))
   try {
     for (const stream of ['paySetUp', 'payUsdfc']) {
       const asked = { network: 'filecoin', stream, from: '2026-11-14', json: true }
@@ -145,12 +133,7 @@ test('set-up burns reach the API as purchases at a dollar each, and payments ope
         nodes { date value quality methods } }
       events(filter: { network: FILECOIN, stream: "payUsdfc", from: "2026-11-15", to: "2026-11-16" }, first: 100) {
         nodes { amount height sender recipient detail } } }`
-    const response = await fetch(`${api.url}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query }),
-    })
-    const { data, errors } = (await response.json()) as { data: Answer; errors?: unknown }
+    const { data, errors } = await askApi<Answer>(api, query)
     expect(errors).toBeUndefined()
     const dayFirst = (day: string): number => (Date.parse(`${day}T00:00:00Z`) / 1000 - 1_598_306_400) / 30
     const on = (day: string) => evm.happenings(dayFirst(day), dayFirst(day) + 2_879)

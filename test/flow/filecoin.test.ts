@@ -1,10 +1,8 @@
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createReaders } from '../../commands/readers.ts'
 import type { FilecoinSimulation } from '../../devnet/filecoin/simulation.ts'
 import { type Devnet, startDevnet } from '../../devnet/start.ts'
 import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
 import { heightsOf } from '../../indexers/chains/filecoin/epochs.ts'
 import { createFilecoinSource } from '../../indexers/chains/filecoin/source.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
@@ -17,7 +15,7 @@ import { prove } from '../../pipeline/rollups/prove.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
 import { PostgresIndexStore } from '../../pipeline/store/index_store.ts'
-import { createTestLogger } from '../support/chain.ts'
+import { askApi, openApi } from '../support/api.ts'
 import { createDatabase } from '../support/database.ts'
 import { silentLogger } from '../support/streams.ts'
 
@@ -46,14 +44,7 @@ const read = async (names: (name: string) => boolean): Promise<void> => {
 const scenario = () => (devnet.simulation('/filecoin') as FilecoinSimulation).scenario
 const proofs = () => prove(opened.db, { now: now(), network: 'filecoin' })
 
-async function ask(query: string): Promise<{ data: Record<string, never>; errors?: { message: string }[] }> {
-  const response = await fetch(`${api.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  })
-  return (await response.json()) as Awaited<ReturnType<typeof ask>>
-}
+const ask = (query: string) => askApi(api, query)
 
 async function values(metrics: string): Promise<Record<string, [string | null, string, string[]]>> {
   const { data, errors } = await ask(
@@ -78,16 +69,7 @@ beforeAll(async () => {
   })
   source = createFilecoinSource(pool, silentLogger)
   opened = await createDatabase()
-  api = await startApi({
-    readers: createReaders(opened.db),
-    host: '127.0.0.1',
-    port: 0,
-    logger: createTestLogger('no warnings'),
-    version: 'test',
-    simulated: async () => true,
-    clock: () => Date.now(),
-    metricsRegistry: new Registry(),
-  })
+  api = await openApi(createReaders(opened.db))
 })
 afterAll(async () => {
   await api.close()

@@ -1,4 +1,3 @@
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openChain } from '../../commands/chains.ts'
 import { readConfig, withSettings } from '../../commands/config.ts'
@@ -8,7 +7,6 @@ import type { SolanaSimulation } from '../../devnet/solana/simulation.ts'
 import type { Devnet } from '../../devnet/start.ts'
 import { startDevnet } from '../../devnet/start.ts'
 import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
 import { countersOf } from '../../indexers/define.ts'
 import type { ChainSource } from '../../indexers/engine/ports.ts'
 import { sync } from '../../indexers/engine/sync.ts'
@@ -23,6 +21,7 @@ import { prove } from '../../pipeline/rollups/prove.ts'
 import { recomputeStale } from '../../pipeline/rollups/recompute.ts'
 import { saveCatalogue } from '../../pipeline/store/catalogue.ts'
 import { PostgresIndexStore } from '../../pipeline/store/index_store.ts'
+import { askApi, openApi } from '../support/api.ts'
 import { createTestLogger } from '../support/chain.ts'
 import { createDatabase } from '../support/database.ts'
 
@@ -99,16 +98,7 @@ beforeAll(async () => {
   await recomputeStale(rollup)
   expect((await fillPrices(db, createPriceSources(config), now)).errors).toEqual([])
   await recomputeStale(rollup)
-  api = await startApi({
-    readers: createReaders(db),
-    host: '127.0.0.1',
-    port: 0,
-    logger,
-    version: 'test',
-    simulated: async () => true,
-    clock: () => Date.now(),
-    metricsRegistry: new Registry(),
-  })
+  api = await openApi(createReaders(db), { logger })
 }, 120_000)
 
 afterAll(async () => {
@@ -145,12 +135,7 @@ function noted(entry: string, sign = 1n, from: Day = start): Record<string, stri
 }
 
 async function ask<T>(query: string): Promise<T> {
-  const response = await fetch(`${api.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  })
-  const { data, errors } = (await response.json()) as { data: T; errors?: unknown }
+  const { data, errors } = await askApi<T>(api, query)
   expect(errors).toBeUndefined()
   return data
 }

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { now } from '../../commands/app.ts'
 import { readConfig } from '../../commands/config.ts'
@@ -9,10 +8,9 @@ import { importPrices } from '../../commands/prices.ts'
 import { createReaders } from '../../commands/readers.ts'
 import { importSeries } from '../../commands/series.ts'
 import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
 import { day } from '../../pipeline/model/time.ts'
 import { saveProof } from '../../pipeline/store/proofs.ts'
-import { createTestLogger } from '../support/chain.ts'
+import { askApi, openApi } from '../support/api.ts'
 import { createDatabase } from '../support/database.ts'
 
 let opened: Awaited<ReturnType<typeof createDatabase>>
@@ -55,16 +53,7 @@ beforeAll(async () => {
     ],
     now(),
   )
-  api = await startApi({
-    readers: createReaders(opened.db),
-    host: '127.0.0.1',
-    port: 0,
-    logger: createTestLogger('no warnings'),
-    version: 'test',
-    simulated: async () => false,
-    clock: () => Date.now(),
-    metricsRegistry: new Registry(),
-  })
+  api = await openApi(createReaders(opened.db), { simulated: async () => false })
 })
 afterAll(async () => {
   await api.close()
@@ -72,14 +61,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function ask(query: string): Promise<{ data: Record<string, never>; errors?: { message: string }[] }> {
-  const response = await fetch(`${api.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  })
-  return (await response.json()) as Awaited<ReturnType<typeof ask>>
-}
+const ask = (query: string) => askApi(api, query)
 
 describe('the API', () => {
   it('gives two honest definitions side by side', async () => {

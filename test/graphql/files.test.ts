@@ -1,48 +1,29 @@
 import { createHash } from 'node:crypto'
 import { parse } from 'csv-parse/sync'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Column, Row } from '../../graphql/files/columns.ts'
 import { writeCsv } from '../../graphql/files/csv.ts'
 import { openFile } from '../../graphql/files/file.ts'
 import { writeParquet } from '../../graphql/files/parquet.ts'
 import { readMetricsFile } from '../../graphql/files/request.ts'
-import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
-import { createTestLogger } from '../support/chain.ts'
-import { createDatabase } from '../support/database.ts'
-import { fillGoldenStore, notingReaders, publishedAt } from '../support/golden_store.ts'
+import { type GoldenApi, openGoldenApi } from '../support/api.ts'
+import { notingReaders, publishedAt } from '../support/golden_store.ts'
 
-let opened: Awaited<ReturnType<typeof createDatabase>>
-let api: Api
+let golden: GoldenApi
 beforeAll(async () => {
-  opened = await createDatabase()
-  await fillGoldenStore(opened.db)
-  api = await startApi({
-    readers: notingReaders(opened.db).readers,
-    host: '127.0.0.1',
-    port: 0,
-    logger: createTestLogger('warnings'),
-    version: 'test',
-    simulated: async () => true,
-    clock: () => publishedAt * 1000,
-    metricsRegistry: new Registry(),
-  })
+  golden = await openGoldenApi()
 })
-afterAll(async () => {
-  await api.close()
-  await opened.drop()
-})
+afterAll(() => golden.close())
 
-const get = async (path: string): Promise<Response> => fetch(`${api.url}${path}`)
+const get = async (path: string): Promise<Response> => fetch(`${golden.api.url}${path}`)
 const rowsOf = async (path: string): Promise<Record<string, string>[]> =>
   parse(await (await get(path)).text(), { columns: true })
 const parquetOf = async (path: string): Promise<Record<string, unknown>[]> =>
   parquetReadObjects({ file: await (await get(path)).arrayBuffer() })
 /** A wide file of some networks, whether the API knows them or not. */
 async function writtenWide(networks: readonly string[]): Promise<string> {
-  const { readers } = notingReaders(opened.db)
+  const { readers } = notingReaders(golden.db)
   const given = new Map([
     ['metrics', 'fees_usd'],
     ['shape', 'wide'],
@@ -244,14 +225,14 @@ describe('a file', () => {
       'gzip',
       'public, max-age=600',
     ])
-    const again = await fetch(`${api.url}${path}`, {
+    const again = await fetch(`${golden.api.url}${path}`, {
       headers: { 'if-none-match': now.headers.get('etag') ?? '' },
     })
     expect(again.status).toBe(304)
     expect((await get(`${path}&asOf=2026-01-04T00:00:00Z`)).headers.get('cache-control')).toBe(
       'public, max-age=31536000, immutable',
     )
-    const head = await fetch(`${api.url}${path}`, { method: 'HEAD' })
+    const head = await fetch(`${golden.api.url}${path}`, { method: 'HEAD' })
     expect([head.status, await head.text()]).toEqual([200, ''])
   })
 

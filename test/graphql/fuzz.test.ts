@@ -1,44 +1,27 @@
 import type { Socket } from 'node:net'
 import { connect } from 'node:net'
 import { buildSchema } from 'graphql'
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
-import { createDatabase } from '../support/database.ts'
+import { type GoldenApi, openGoldenApi } from '../support/api.ts'
 import { createQueryMaker } from '../support/fuzz.ts'
-import { fillGoldenStore, notingReaders, publishedAt } from '../support/golden_store.ts'
 import { seeded } from '../support/random.ts'
 
 /** How many queries are tried: `FUZZ=10000` for all of them. */
 const count = Number(process.env['FUZZ'] ?? 300)
 const seed = Number(process.env['FUZZ_SEED'] ?? 7)
 
-let opened: Awaited<ReturnType<typeof createDatabase>>
-let api: Api
+let golden: GoldenApi
 const log: string[] = []
 beforeAll(async () => {
-  opened = await createDatabase()
-  await fillGoldenStore(opened.db)
   const keep = (message: string, facts?: object): void => void log.push(`${message} ${JSON.stringify(facts)}`)
-  api = await startApi({
-    readers: notingReaders(opened.db).readers,
-    host: '127.0.0.1',
-    port: 0,
+  golden = await openGoldenApi({
     logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: keep },
-    version: 'test',
-    simulated: async () => true,
-    clock: () => publishedAt * 1000,
-    metricsRegistry: new Registry(),
   })
 })
-afterAll(async () => {
-  await api.close()
-  await opened.drop()
-})
+afterAll(() => golden.close())
 
 const ask = (query: string): Promise<Response> =>
-  fetch(`${api.url}/graphql`, {
+  fetch(`${golden.api.url}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query }),
@@ -48,7 +31,7 @@ describe('whatever is asked', () => {
   it(
     `is answered or refused by name, never by accident (${count} queries of seed ${seed})`,
     async () => {
-      const schema = buildSchema(await (await fetch(`${api.url}/schema.graphql`)).text())
+      const schema = buildSchema(await (await fetch(`${golden.api.url}/schema.graphql`)).text())
       const make = createQueryMaker(schema, seeded(seed))
       let answered = 0
       for (let i = 0; i < count; i += 1) {
@@ -108,7 +91,7 @@ describe('whatever is asked', () => {
 describe('a thousand slow clients', () => {
   // Times of a busy machine: what must hold is that it can be so.
   it('keep nobody waiting, and no memory', { retry: 2 }, async () => {
-    const port = Number(new URL(api.url).port)
+    const port = Number(new URL(golden.api.url).port)
     const medianMs = async (): Promise<number> => {
       const times: number[] = []
       for (let i = 0; i < 40; i += 1) {
@@ -138,6 +121,6 @@ describe('a thousand slow clients', () => {
     // Both sides of the thousand connections are in this process.
     expect(grown).toBeLessThan(300 * 1024 * 1024)
     expect(crowded).toBeLessThan(Math.max(2 * alone, alone + 15))
-    expect((await fetch(`${api.url}/health`)).status).toBe(200)
+    expect((await fetch(`${golden.api.url}/health`)).status).toBe(200)
   })
 })

@@ -1,54 +1,39 @@
-import { Registry } from 'prom-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { totalFields, totalsOf } from '../../graphql/llama/numbers.ts'
-import type { Api } from '../../graphql/server.ts'
-import { startApi } from '../../graphql/server.ts'
 import type { Day } from '../../pipeline/model/time.ts'
 import { addDays, day } from '../../pipeline/model/time.ts'
-import { createTestLogger } from '../support/chain.ts'
-import { createDatabase } from '../support/database.ts'
-import { fillGoldenStore, notingReaders, publishedAt } from '../support/golden_store.ts'
+import { type GoldenApi, openGoldenApi } from '../support/api.ts'
+import { publishedAt } from '../support/golden_store.ts'
 
-let opened: Awaited<ReturnType<typeof createDatabase>>
-let api: Api
-beforeAll(async () => {
-  opened = await createDatabase()
-  await fillGoldenStore(opened.db)
-  await opened.db.pool.query(
+let golden: GoldenApi
+/** Prices of the token of which the golden store knows none. */
+const prepare = async (db: GoldenApi['db']): Promise<void> => {
+  await db.pool.query(
     `insert into price_day (token, day, basis, available_at, usd, source, observed_at, observations, quality, change)
      select 'IO', d::date, 'DAY_CLOSE', to_timestamp($1), 1.5 + (d::date - '2026-01-01') * 0.25, 'llama', d::date + interval '1 day', 1, 'COMPLETE', 'new'
      from generate_series('2026-01-01'::date, '2026-01-03'::date, '1 day') d
      on conflict (token, day, basis) where superseded_at = 'infinity' do update set usd = excluded.usd, observed_at = excluded.observed_at, quality = 'COMPLETE'`,
     [publishedAt],
   )
-  const noting = notingReaders(opened.db)
-  const readers = {
-    ...noting.readers,
-    getNetworks: async () =>
-      (await noting.readers.getNetworks()).map((n) => ({
-        ...n,
-        tokens: n.tokens.map((t) => (t.symbol === 'IO' ? { ...t, marketId: 'io', address: '0xAb' } : t)),
-      })),
-  }
-  api = await startApi({
-    readers,
-    host: '127.0.0.1',
-    port: 0,
-    logger: createTestLogger('warnings'),
-    version: 'test',
-    simulated: async () => true,
-    clock: () => publishedAt * 1000,
-    metricsRegistry: new Registry(),
+}
+beforeAll(async () => {
+  golden = await openGoldenApi({
+    prepare,
+    change: (readers) => ({
+      ...readers,
+      getNetworks: async () =>
+        (await readers.getNetworks()).map((n) => ({
+          ...n,
+          tokens: n.tokens.map((t) => (t.symbol === 'IO' ? { ...t, marketId: 'io', address: '0xAb' } : t)),
+        })),
+    }),
   })
 })
-afterAll(async () => {
-  await api.close()
-  await opened.drop()
-})
+afterAll(() => golden.close())
 
-const get = async (path: string): Promise<unknown> => (await fetch(`${api.url}${path}`)).json()
+const get = async (path: string): Promise<unknown> => (await fetch(`${golden.api.url}${path}`)).json()
 const text = async (path: string): Promise<[number, string]> => {
-  const answer = await fetch(`${api.url}${path}`)
+  const answer = await fetch(`${golden.api.url}${path}`)
   return [answer.status, await answer.text()]
 }
 const seconds = (of: string): number => Date.parse(`${of}T00:00:00Z`) / 1000
