@@ -1,66 +1,19 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { AkashNode } from '../../devnet/cosmos/node.ts'
 import { AkashScenario } from '../../devnet/cosmos/scenario.ts'
-import { Faults } from '../../devnet/misbehave.ts'
 import type { DevnetNode, NodeReply } from '../../devnet/node.ts'
-import { startServer } from '../../devnet/server.ts'
-import { createCosmosSource } from '../../indexers/chains/cosmos/source.ts'
-import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
-import { akash } from '../../indexers/networks/akash.ts'
-import { akashChain } from '../../indexers/networks/akash_chain.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
 import { type Day, day, dayOf, dayStart } from '../../pipeline/model/time.ts'
+import { akashSource, akashStreams } from '../support/akash.ts'
+import { pick } from '../support/streams.ts'
 
-const open: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0)) await close()
-})
-
-const ignore = (): void => undefined
-const logger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 const signal = new AbortController().signal
-const streams: readonly Stream[] = Object.entries(akash.streams).map(([name, declared], i) => ({
-  ...declared,
-  id: i + 1,
-  network: 'akash',
-  name,
-  chain: 'akash',
-  role: declared.role ?? 'ledger',
-  decimals: 6,
-}))
-const only = (...names: string[]): Stream[] => streams.filter((s) => names.includes(s.name))
-
-async function sourceOver(node: DevnetNode): Promise<ChainSource> {
-  const server = await startServer({
-    nodes: new Map([['/akash', node]]),
-    faults: new Faults(7),
-    host: '127.0.0.1',
-    port: 0,
-  })
-  const now = () => performance.now()
-  const urls = [`${server.url}/akash`]
-  const pool = new EndpointPool({
-    chain: 'akash',
-    variable: 'AKASH_RPC_URLS',
-    urls,
-    logger,
-    now,
-    attempts: 2,
-  })
-  const source = createCosmosSource(pool, akashChain, urls)
-  open.push(
-    () => source.close(),
-    () => server.close(),
-  )
-  return source
-}
+const only = (...names: string[]) => pick(akashStreams, ...names)
 
 const days = 12
 const scenario = new AkashScenario({ seed: 5, days, end: dayStart(day('2026-11-20')) })
 
 test('what leases accrue by the day is what the market did, however the range is cut', async () => {
-  const source = await sourceOver(new AkashNode(scenario))
+  const source = await akashSource([new AkashNode(scenario)])
   const to = await source.finalized()
   const sums = new Map<Day, bigint>()
   for (let from = scenario.first; from <= to; from += 101) {
@@ -84,7 +37,7 @@ test('what leases accrue by the day is what the market did, however the range is
 })
 
 test('a day is read when it is over; until then it stays unread', async () => {
-  const source = await sourceOver(new AkashNode(scenario))
+  const source = await akashSource([new AkashNode(scenario)])
   const to = await source.finalized()
   const batch = await source.read({ from: to - 3, to }, only('accruedAct'), signal)
   expect(batch.events).toEqual([])
@@ -103,7 +56,7 @@ test('a node that does not list leases makes a gap, not a zero', async () => {
       return { ...reply, body: JSON.stringify({ jsonrpc: '2.0', id: 0, result: { response } }) }
     },
   }
-  const source = await sourceOver(without)
+  const source = await akashSource([without])
   const batch = await source.read(
     { from: scenario.first, to: scenario.first + 5 },
     only('accruedAct'),

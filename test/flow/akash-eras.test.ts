@@ -1,63 +1,17 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { upgrades } from '../../devnet/cosmos/eras.ts'
 import { AkashNode } from '../../devnet/cosmos/node.ts'
 import { AkashScenario } from '../../devnet/cosmos/scenario.ts'
-import { Faults } from '../../devnet/misbehave.ts'
-import { startServer } from '../../devnet/server.ts'
-import { createCosmosSource } from '../../indexers/chains/cosmos/source.ts'
-import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import type { Batch, ChainSource, Logger } from '../../indexers/engine/ports.ts'
-import { akash } from '../../indexers/networks/akash.ts'
+import type { Batch, ChainSource } from '../../indexers/engine/ports.ts'
 import { akashChain } from '../../indexers/networks/akash_chain.ts'
 import { rangeLength } from '../../pipeline/model/height.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
 import { type Day, day, dayOf, dayStart } from '../../pipeline/model/time.ts'
+import { akashSource, akashStreams } from '../support/akash.ts'
 
-const open: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0)) await close()
-})
-
-const ignore = (): void => undefined
-const logger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 const axlUsdc = 'ibc/170C677610AC31DF0904FFE09CD3B5C657492170E7E52372E48756B71E56F2F1'
 
-const streams: readonly Stream[] = Object.entries(akash.streams)
-  .filter(([name]) => name !== 'accruedAct')
-  .map(([name, declared], i) => ({
-    ...declared,
-    id: i + 1,
-    network: 'akash',
-    name,
-    chain: 'akash',
-    role: declared.role ?? 'ledger',
-    decimals: 6,
-  }))
-
-async function sourceOver(node: AkashNode): Promise<ChainSource> {
-  const server = await startServer({
-    nodes: new Map([['/akash', node]]),
-    faults: new Faults(7),
-    host: '127.0.0.1',
-    port: 0,
-  })
-  const urls = [`${server.url}/akash`]
-  const now = () => performance.now()
-  const pool = new EndpointPool({
-    chain: 'akash',
-    variable: 'AKASH_RPC_URLS',
-    urls,
-    logger,
-    now,
-    attempts: 3,
-  })
-  const source = createCosmosSource(pool, akashChain, urls)
-  open.push(
-    () => source.close(),
-    () => server.close(),
-  )
-  return source
-}
+const streams = akashStreams.filter((s) => s.name !== 'accruedAct')
+const nameOf = (id: number): string => streams.find((s) => s.id === id)?.name ?? '?'
 
 /** Reads a whole chain in ranges of a size, each lane for itself. */
 async function readAll(source: ChainSource, from: number, to: number, size: number): Promise<Batch[]> {
@@ -75,7 +29,7 @@ async function readAll(source: ChainSource, from: number, to: number, size: numb
 function summed(batches: readonly Batch[]): Map<string, Map<Day, bigint>> {
   const sums = new Map<string, Map<Day, bigint>>()
   for (const event of batches.flatMap((b) => b.events)) {
-    const name = streams[event.streamId - 1]?.name ?? '?'
+    const name = nameOf(event.streamId)
     const days = sums.get(name) ?? new Map<Day, bigint>()
     sums.set(name, days)
     const on = dayOf(event.happenedAt)
@@ -160,14 +114,14 @@ describe('an Akash that was simulated apart, read over the wire', () => {
 
   test.each(scenarios)('%s: every stream finds what happened, on its day', async (_, make) => {
     const scenario = make()
-    const source = await sourceOver(new AkashNode(scenario))
+    const source = await akashSource([new AkashNode(scenario)], { attempts: 3 })
     const head = await source.head()
     const [from, to] = [scenario.first, await source.finalized()]
     expect(head.height).toBe(scenario.head)
     const batches = await readAll(source, from, to, 70)
-    expect(
-      batches.flatMap((b) => b.gaps).map((g) => `${streams[g.streamId - 1]?.name} ${g.from}: ${g.reason}`),
-    ).toEqual([])
+    expect(batches.flatMap((b) => b.gaps).map((g) => `${nameOf(g.streamId)} ${g.from}: ${g.reason}`)).toEqual(
+      [],
+    )
     // The oracle speaks since credits are made for AKT, in one shape and then another.
     const priced = batches.flatMap((b) => b.prices ?? []).map((p) => p.observedAt)
     expect(priced.length > 0).toBe(scenario.head > 26_063_777)

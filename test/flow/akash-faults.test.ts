@@ -1,69 +1,25 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { AkashNode, type AkashNodeOptions } from '../../devnet/cosmos/node.ts'
 import { AkashScenario } from '../../devnet/cosmos/scenario.ts'
 import { Faults, type Misbehaviour } from '../../devnet/misbehave.ts'
 import type { DevnetNode } from '../../devnet/node.ts'
-import { startServer } from '../../devnet/server.ts'
-import { createCosmosSource } from '../../indexers/chains/cosmos/source.ts'
-import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import { akash } from '../../indexers/networks/akash.ts'
-import { akashChain } from '../../indexers/networks/akash_chain.ts'
 import type { Batch } from '../../pipeline/model/batch.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
-import { createTestLogger } from '../support/chain.ts'
+import { akashSource, akashStreams } from '../support/akash.ts'
+import { pick } from '../support/streams.ts'
 import { type Tamper, tampered } from '../support/tampered.ts'
 
 const scenario = new AkashScenario({ seed: 7, days: 3 })
 const at = scenario.first + 40
 const range = { from: at - 5, to: at + 5 }
-const open: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
-
-const streams: readonly Stream[] = ['inflation', 'slashed', 'leasesAct', 'txFees', 'aktLocked'].map(
-  (name, id) => {
-    const declared = akash.streams[name]
-    if (declared === undefined) throw new Error(`Akash has no stream ${name}`)
-    return {
-      ...declared,
-      id,
-      network: 'akash',
-      name,
-      chain: 'akash',
-      role: declared.role ?? 'ledger',
-      decimals: 6,
-    }
-  },
-)
+const streams = pick(akashStreams, 'inflation', 'slashed', 'leasesAct', 'txFees', 'aktLocked')
 
 async function read(
   nodes: readonly DevnetNode[],
   misbehave: Misbehaviour = [],
   span = range,
 ): Promise<Batch> {
-  const servers = await Promise.all(
-    nodes.map((node) =>
-      startServer({
-        nodes: new Map([['/akash', node]]),
-        faults: new Faults(7, misbehave),
-        host: '127.0.0.1',
-        port: 0,
-      }),
-    ),
-  )
-  const pool = new EndpointPool({
-    chain: 'akash',
-    variable: 'AKASH_RPC_URLS',
-    urls: servers.map(({ url }) => `${url}/akash`),
-    logger: createTestLogger('warnings'),
-    now: () => performance.now(),
-    attempts: 12,
-  })
-  const source = createCosmosSource(pool, akashChain)
-  open.push(() => source.close(), ...servers.map((server) => () => server.close()))
+  const source = await akashSource(nodes, { attempts: 12, misbehave })
   return source.read(span, streams, new AbortController().signal)
 }
 

@@ -1,31 +1,22 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it, type TestContext } from 'vitest'
+import { describe, expect, it, onTestFinished, type TestContext } from 'vitest'
 import { z } from 'zod'
 import { AkashNode } from '../../devnet/cosmos/node.ts'
 import { AkashScenario } from '../../devnet/cosmos/scenario.ts'
-import { Faults } from '../../devnet/misbehave.ts'
 import type { DevnetNode } from '../../devnet/node.ts'
 import { CosmosReplay } from '../../devnet/replay/cosmos.ts'
-import { startServer } from '../../devnet/server.ts'
 import { CosmosClient } from '../../indexers/chains/cosmos/client.ts'
 import { parseCoins } from '../../indexers/chains/cosmos/coins.ts'
 import { type BlockResults, everyEvent } from '../../indexers/chains/cosmos/events.ts'
-import { createCosmosSource } from '../../indexers/chains/cosmos/source.ts'
-import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import { akash } from '../../indexers/networks/akash.ts'
 import { akashChain } from '../../indexers/networks/akash_chain.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
-import { createTestLogger } from '../support/chain.ts'
+import { akashPool, akashSource, akashStreams, serveAkash } from '../support/akash.ts'
+import { pick } from '../support/streams.ts'
 import { tampered } from '../support/tampered.ts'
 
+const streams = pick(akashStreams, 'leasesAkt', 'txFees')
 const recordings = join(import.meta.dirname, '../../../shared/recordings')
-const open: (() => Promise<unknown>)[] = []
-
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
-})
 
 /** The recordings are not part of the repository. Without them CI fails, and a laptop skips. */
 function present(context: TestContext): boolean {
@@ -36,26 +27,9 @@ function present(context: TestContext): boolean {
   return false
 }
 
-async function poolOver(node: DevnetNode): Promise<EndpointPool> {
-  const nodes = new Map([['/akash', node]])
-  const server = await startServer({ nodes, faults: new Faults(7), host: '127.0.0.1', port: 0 })
-  const pool = new EndpointPool({
-    chain: 'akash',
-    variable: 'AKASH_RPC_URLS',
-    urls: [`${server.url}/akash`],
-    logger: createTestLogger('warnings'),
-    now: () => performance.now(),
-    attempts: 2,
-  })
-  open.push(
-    () => server.close(),
-    () => pool.close(),
-  )
-  return pool
-}
-
 async function clientOver(node: DevnetNode): Promise<CosmosClient> {
-  return new CosmosClient(await poolOver(node), akashChain)
+  const { pool } = await akashPool([node])
+  return new CosmosClient(pool, akashChain)
 }
 
 /** Rows of the manifest: file, transactions (failed), mint, coinbase, burn, fees. */
@@ -114,10 +88,9 @@ describe('recorded answers of CometBFT nodes, read over the wire', () => {
     if (!present(context)) return
     expect(CosmosReplay.open(recordings)).toBeUndefined()
     const folder = mkdtempSync(join(tmpdir(), 'depindex-replay-'))
-    open.push(async () => rmSync(folder, { recursive: true }))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
     const scenario = new AkashScenario({ seed: 7, days: 1 })
-    const { server, save } = await recorder(scenario, join(folder, 'akash', 'rpc'))
-    open.push(() => server.close())
+    const save = await recorder(scenario, join(folder, 'akash', 'rpc'))
     for (const height of [scenario.head - 2, scenario.head - 1]) {
       await save('block', height)
       await save('block_results', height)
@@ -144,16 +117,14 @@ const sums = (results: BlockResults): string[] => [
 /** Writes answers of a simulated node as files of a recording, under the name of the real chain. */
 async function recorder(scenario: AkashScenario, folder: string) {
   mkdirSync(folder, { recursive: true })
-  const nodes = new Map([['/akash', new AkashNode(scenario)]])
-  const server = await startServer({ nodes, faults: new Faults(7), host: '127.0.0.1', port: 0 })
-  const save = async (method: string, height: number): Promise<void> => {
-    const text = await (await fetch(`${server.url}/akash/${method}?height=${height}`)).text()
+  const [url = ''] = await serveAkash([new AkashNode(scenario)])
+  return async (method: string, height: number): Promise<void> => {
+    const text = await (await fetch(`${url}/${method}?height=${height}`)).text()
     writeFileSync(
       join(folder, `${method}_${height}.json`),
       text.replaceAll('akashnet-2.simulated', 'akashnet-2'),
     )
   }
-  return { server, save }
 }
 
 describe('a recorded transaction of Akash in a block', () => {
@@ -178,7 +149,7 @@ describe('a recorded transaction of Akash in a block', () => {
       return { ...answer, block: { ...block, data: { txs: [...block.data.txs, closeDeployment] } } }
     })
     const read = async (node: DevnetNode): Promise<bigint[]> => {
-      const source = createCosmosSource(await poolOver(node), akashChain)
+      const source = await akashSource([node])
       const batch = await source.read({ from: height, to: height }, streams, new AbortController().signal)
       expect(batch.gaps).toEqual([])
       return streams.map(({ id }) =>
@@ -197,17 +168,3 @@ const closeDeployment = ((): string => {
   const field = (bytes: Buffer): Buffer => Buffer.concat([Buffer.of(10, bytes.length), bytes])
   return field(field(field(Buffer.from('/akash.deployment.v1beta2.MsgCloseDeployment')))).toString('base64')
 })()
-
-const streams: readonly Stream[] = ['leasesAkt', 'txFees'].map((name, at) => {
-  const declared = akash.streams[name]
-  if (declared === undefined) throw new Error(`Akash has no stream ${name}`)
-  return {
-    ...declared,
-    id: at + 1,
-    network: 'akash',
-    name,
-    chain: 'akash',
-    role: declared.role ?? 'ledger',
-    decimals: 6,
-  }
-})

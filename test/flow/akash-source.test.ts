@@ -1,36 +1,18 @@
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { AkashNode } from '../../devnet/cosmos/node.ts'
 import { AkashScenario } from '../../devnet/cosmos/scenario.ts'
-import { Faults } from '../../devnet/misbehave.ts'
 import type { DevnetNode, NodeReply } from '../../devnet/node.ts'
-import { startServer } from '../../devnet/server.ts'
 import { createCosmosSource } from '../../indexers/chains/cosmos/source.ts'
 import { countersOf } from '../../indexers/define.ts'
-import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
+import type { ChainSource } from '../../indexers/engine/ports.ts'
 import { akash } from '../../indexers/networks/akash.ts'
 import { akashChain } from '../../indexers/networks/akash_chain.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
 import { day, dayOf, dayStart, unixSeconds } from '../../pipeline/model/time.ts'
+import { akashPool, akashStreams } from '../support/akash.ts'
+import { pick } from '../support/streams.ts'
 
-const open: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of open.splice(0)) await close()
-})
-
-const ignore = (): void => undefined
-const logger: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 const signal = new AbortController().signal
-const streams: readonly Stream[] = Object.entries(akash.streams).map(([name, declared], i) => ({
-  ...declared,
-  id: i + 1,
-  network: 'akash',
-  name,
-  chain: 'akash',
-  role: declared.role ?? 'ledger',
-  decimals: 6,
-}))
-const only = (...names: string[]): Stream[] => streams.filter((s) => names.includes(s.name))
+const only = (...names: string[]) => pick(akashStreams, ...names)
 
 const scenario = new AkashScenario({ seed: 3, days: 5, end: dayStart(day('2026-11-20')) })
 const first = scenario.first
@@ -48,29 +30,9 @@ const changed = (change: (body: string, reply: string) => string): DevnetNode =>
 }
 
 async function sourceOver(...nodes: DevnetNode[]): Promise<ChainSource & { requests: () => number }> {
-  const urls: string[] = []
-  for (const node of nodes) {
-    const server = await startServer({
-      nodes: new Map([['/akash', node]]),
-      faults: new Faults(7),
-      host: '127.0.0.1',
-      port: 0,
-    })
-    urls.push(`${server.url}/akash`)
-    open.push(() => server.close())
-  }
-  const now = () => performance.now()
-  const pool = new EndpointPool({
-    chain: 'akash',
-    variable: 'AKASH_RPC_URLS',
-    urls,
-    logger,
-    now,
-    attempts: 2,
-  })
-  const source = createCosmosSource(pool, akashChain, urls)
-  open.unshift(() => source.close())
-  return Object.assign(source, { requests: () => pool.health().reduce((sum, e) => sum + e.requests, 0) })
+  const { pool, urls } = await akashPool(nodes)
+  const requests = (): number => pool.health().reduce((sum, e) => sum + e.requests, 0)
+  return Object.assign(createCosmosSource(pool, akashChain, urls), { requests })
 }
 
 test('the supply that blocks tell at midnight is what the bank says at the same height', async () => {
@@ -221,5 +183,5 @@ test('estimates count requests by lane', async () => {
   expect(source.estimate(year, only('inflation')).requests).toBeLessThan(
     source.estimate(year, only('txFees')).requests,
   )
-  expect(source.lanes(streams).map((l) => l.streams.length)).toEqual([1, 1, streams.length - 2])
+  expect(source.lanes(akashStreams).map((l) => l.streams.length)).toEqual([1, 1, akashStreams.length - 2])
 })

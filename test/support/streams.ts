@@ -31,3 +31,15 @@ export function streamsOf(network: NetworkDeclaration, chain: string): Stream[] 
     )
     .filter((stream) => stream.chain === chain)
 }
+
+/**
+ * The streams of these names, in their order.
+ * @throws Error if there is no stream of a name.
+ */
+export function pick(streams: readonly Stream[], ...names: string[]): Stream[] {
+  return names.map((name) => {
+    const found = streams.find((s) => s.name === name)
+    if (found === undefined) throw new Error(`no stream ${name}`)
+    return found
+  })
+}
