@@ -12,30 +12,18 @@ import { startServer } from '../../devnet/server.ts'
 import { startDevnet } from '../../devnet/start.ts'
 import { createEvmSource } from '../../indexers/chains/evm/source.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import type { ChainSource, Logger } from '../../indexers/engine/ports.ts'
-import { filecoinPayStreams } from '../../indexers/networks/filecoin_pay.ts'
+import type { ChainSource } from '../../indexers/engine/ports.ts'
+import { filecoin } from '../../indexers/networks/filecoin.ts'
 import { formatScaled } from '../../pipeline/model/amount.ts'
-import type { Stream } from '../../pipeline/model/stream.ts'
 import { unixSeconds } from '../../pipeline/model/time.ts'
 import { askApi, openApi } from '../support/api.ts'
 import { createDatabase } from '../support/database.ts'
+import { silentLogger as logger, streamsOf } from '../support/streams.ts'
 
 const end = unixSeconds(Date.parse('2026-11-20T12:00:00Z') / 1000)
 const options = { seed: 3, days: 40, end }
 const ignore = (): void => undefined
-const refuse = (message: string): never => {
-  throw new Error(`logged: ${message}`)
-}
-const logger: Logger = { debug: ignore, info: ignore, warn: refuse, error: refuse }
-const streams: readonly Stream[] = Object.entries(filecoinPayStreams).map(([name, declared], i) => ({
-  ...declared,
-  id: i + 1,
-  name,
-  network: 'filecoin',
-  chain: 'filecoin-evm',
-  role: declared.role ?? 'ledger',
-  decimals: 18,
-}))
+const streams = streamsOf(filecoin, 'filecoin-evm')
 
 let source: ChainSource
 let closeServer: () => Promise<void>
@@ -101,7 +89,7 @@ test('forty days of simulated Filecoin Pay give exactly what its book says, in e
     const batch = await source.read(range, streams, new AbortController().signal)
     expect(batch.gaps).toEqual([])
     for (const event of batch.events) {
-      const name = streams[event.streamId - 1]?.name ?? ''
+      const name = streams.find((s) => s.id === event.streamId)?.name ?? ''
       sums[name] = (sums[name] ?? 0n) + event.amountRaw
       expect(event.happenedAt).toBe(1_598_306_400 + 30 * event.height)
     }

@@ -1,15 +1,10 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startEvmNode } from '../../devnet/evm/node.ts'
-import { type RpcAsked, startScriptedNode } from '../../devnet/evm/scripted.ts'
 import { EvmClient } from '../../indexers/chains/evm/client.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import type { RpcRequest } from '../../indexers/engine/json_rpc_answer.ts'
-import type { Logger } from '../../indexers/engine/ports.ts'
+import { answered, echo, scripted, spoiledBatches } from '../support/scripted.ts'
+import { silentLogger as logger } from '../support/streams.ts'
 
-const refuse = (message: string): never => {
-  throw new Error(`logged: ${message}`)
-}
-const logger: Logger = { debug: () => undefined, info: () => undefined, warn: refuse, error: refuse }
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
@@ -22,20 +17,7 @@ function pooled(url: string, attempts = 2): EndpointPool {
   return pool
 }
 
-async function scripted(answer: Parameters<typeof startScriptedNode>[0]): Promise<string> {
-  const node = await startScriptedNode(answer)
-  closing.push(node.close)
-  return node.url
-}
-
 describe('the JSON-RPC client', () => {
-  const echo: RpcRequest<unknown>[] = [1, 2, 3].map((n) => ({
-    method: 'm',
-    params: [n],
-    read: (result) => result,
-  }))
-  const answered = (rpc: RpcAsked) => ({ id: rpc.id, result: rpc.params })
-
   test('takes the answers of a batch in any order', async () => {
     const url = await scripted((asked) =>
       'method' in asked ? answered(asked) : asked.map(answered).reverse(),
@@ -52,25 +34,7 @@ describe('the JSON-RPC client', () => {
     expect(client.batchSize).toBe(1)
   })
 
-  test.each([
-    [
-      'an unknown id',
-      (asked: readonly RpcAsked[]) => asked.map((rpc) => ({ ...answered(rpc), id: rpc.id + 7 })),
-      'unknown id 7',
-    ],
-    [
-      'an id twice',
-      (asked: readonly RpcAsked[]) => asked.map((rpc) => ({ ...answered(rpc), id: 0 })),
-      'the id 0 twice',
-    ],
-    ['an answer too few', (asked: readonly RpcAsked[]) => asked.slice(1).map(answered), 'without the id 0'],
-    [
-      'neither result nor error',
-      (asked: readonly RpcAsked[]) => asked.map(({ id }) => ({ id })),
-      'neither a result nor an error',
-    ],
-    ['a text', () => 'busy', 'expected 3 answers, got "busy"'],
-  ])('refuses a batch answered with %s', async (_, answer, message) => {
+  test.each(spoiledBatches)('refuses a batch answered with %s', async (_, answer, message) => {
     const url = await scripted((asked) => answer('method' in asked ? [asked] : asked))
     const asking = new EvmClient(pooled(url, 1)).batch(echo)
     await expect(asking).rejects.toThrow(message)

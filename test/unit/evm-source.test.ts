@@ -2,19 +2,16 @@ import { setMaxListeners } from 'node:events'
 import { afterEach, describe, expect, test } from 'vitest'
 import { devContracts, devTreasury, EvmChain } from '../../devnet/evm/chain.ts'
 import { type EvmNodeOptions, startEvmNode } from '../../devnet/evm/node.ts'
-import { type RpcAsked, startScriptedNode } from '../../devnet/evm/scripted.ts'
+import type { RpcAsked } from '../../devnet/evm/scripted.ts'
 import { createEvmSource, type Finality } from '../../indexers/chains/evm/source.ts'
 import { erc20Burns, erc20Mints, erc20Transfers } from '../../indexers/chains/evm/streams.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import type { Logger } from '../../indexers/engine/ports.ts'
 import type { HeightRange } from '../../pipeline/model/height.ts'
 import type { Stream } from '../../pipeline/model/stream.ts'
 import { unixSeconds } from '../../pipeline/model/time.ts'
+import { scripted } from '../support/scripted.ts'
+import { silentLogger as logger } from '../support/streams.ts'
 
-const refuse = (message: string): never => {
-  throw new Error(`logged: ${message}`)
-}
-const logger: Logger = { debug: () => undefined, info: () => undefined, warn: refuse, error: refuse }
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0)) await close()
@@ -72,12 +69,6 @@ async function started(options: Partial<EvmNodeOptions> = {}) {
 }
 
 /** A node whose answers a test writes itself. */
-async function scripted(answer: Parameters<typeof startScriptedNode>[0]): Promise<string> {
-  const node = await startScriptedNode(answer)
-  closing.push(node.close)
-  return node.url
-}
-
 /** A node of the simulated chain whose results a test changes. */
 function changing(change: (asked: RpcAsked, result: Record<string, unknown>) => unknown): Promise<string> {
   const chain = new EvmChain(small)

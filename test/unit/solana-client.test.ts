@@ -1,22 +1,18 @@
 import { createServer } from 'node:http'
 import { afterEach, describe, expect, test } from 'vitest'
 import { WebSocketServer } from 'ws'
-import { type RpcAsked, startScriptedNode } from '../../devnet/evm/scripted.ts'
+import type { RpcAsked } from '../../devnet/evm/scripted.ts'
 import { SolanaClient } from '../../indexers/chains/solana/client.ts'
 import { createSolanaSource } from '../../indexers/chains/solana/source.ts'
 import { watchRoots, websocketUrls } from '../../indexers/chains/solana/wake.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
 import type { RpcRequest } from '../../indexers/engine/json_rpc_answer.ts'
-import type { Logger } from '../../indexers/engine/ports.ts'
 import type { Counter } from '../../pipeline/model/stream.ts'
+import { createTestLogger } from '../support/chain.ts'
+import { answered, echo, scripted, spoiledBatches } from '../support/scripted.ts'
 import { idOf, Ledger } from '../support/solana_ledger.ts'
 
-const logger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-}
+const logger = createTestLogger('warnings')
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
@@ -28,19 +24,6 @@ function pooled(urls: readonly string[], attempts = 1): EndpointPool {
   closing.push(() => pool.close())
   return pool
 }
-
-async function scripted(answer: Parameters<typeof startScriptedNode>[0]): Promise<string> {
-  const node = await startScriptedNode(answer)
-  closing.push(node.close)
-  return node.url
-}
-
-const echo: RpcRequest<unknown>[] = [1, 2, 3].map((n) => ({
-  method: 'm',
-  params: [n],
-  read: (result) => result,
-}))
-const answered = (rpc: RpcAsked) => ({ id: rpc.id, result: rpc.params })
 
 describe('the JSON-RPC client', () => {
   test('takes the answers of a batch in any order, and an error that is an answer', async () => {
@@ -80,25 +63,7 @@ describe('the JSON-RPC client', () => {
     ])
   })
 
-  test.each([
-    [
-      'an unknown id',
-      (asked: readonly RpcAsked[]) => asked.map((rpc) => ({ ...answered(rpc), id: rpc.id + 7 })),
-      'unknown id 7',
-    ],
-    [
-      'an id twice',
-      (asked: readonly RpcAsked[]) => asked.map((rpc) => ({ ...answered(rpc), id: 0 })),
-      'the id 0 twice',
-    ],
-    ['an answer too few', (asked: readonly RpcAsked[]) => asked.slice(1).map(answered), 'without the id 0'],
-    [
-      'neither result nor error',
-      (asked: readonly RpcAsked[]) => asked.map(({ id }) => ({ id })),
-      'neither a result nor an error',
-    ],
-    ['a text', () => 'busy', 'expected 3 answers, got "busy"'],
-  ])('refuses a batch answered with %s', async (_, answer, message) => {
+  test.each(spoiledBatches)('refuses a batch answered with %s', async (_, answer, message) => {
     const url = await scripted((asked) => answer('method' in asked ? [asked] : asked))
     await expect(new SolanaClient(pooled([url])).batch(echo)).rejects.toThrow(message)
   })

@@ -4,16 +4,12 @@ import { createSolanaSource } from '../../indexers/chains/solana/source.ts'
 import { splBurns, splMints } from '../../indexers/chains/solana/streams.ts'
 import { defineNetwork } from '../../indexers/define.ts'
 import { EndpointPool } from '../../indexers/engine/endpoints.ts'
-import type { Finding, Logger } from '../../indexers/engine/ports.ts'
+import type { Finding } from '../../indexers/engine/ports.ts'
 import type { NetworkDeclaration } from '../../pipeline/model/stream.ts'
+import { createTestLogger } from '../support/chain.ts'
 import { idOf, Ledger, mintAccount, tokenAccount } from '../support/solana_ledger.ts'
 
-const logger: Logger = {
-  debug: () => undefined,
-  info: () => undefined,
-  warn: () => undefined,
-  error: () => undefined,
-}
+const logger = createTestLogger('warnings')
 const closing: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
