@@ -25,7 +25,7 @@ const rangesPerJob = 8
 const mostJobs = 4_000
 
 /** The jobs of a plan, newest heights first, so that what readers look at comes first. */
-export function cutJobs(segments: readonly LaneSegment[]): RangeJob[] {
+function cutJobs(segments: readonly LaneSegment[]): RangeJob[] {
   return segments
     .flatMap(({ range, streams, lane }) => {
       const network = streams[0]?.network ?? ''

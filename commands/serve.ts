@@ -13,7 +13,7 @@ import { createTelemetry } from './telemetry.ts'
 import { version } from './version.ts'
 
 /** Milliseconds after which a query of the API is cancelled in the database. */
-export const apiStatementTimeoutMs = 20_000
+const apiStatementTimeoutMs = 20_000
 
 /** Starts the API on the configured address. */
 export function openApi(

@@ -34,7 +34,7 @@ function describeMetric(metric: MetricInfo): string {
 }
 
 /** The schema's whole text: the file, and the enums of the declared networks and metrics. */
-export function composeSdl(readers: Pick<ApiReaders, 'metrics'>, names: ApiNames): string {
+function composeSdl(readers: Pick<ApiReaders, 'metrics'>, names: ApiNames): string {
   const file = readFileSync(join(packageFolder(), 'graphql', 'schema.graphql'), 'utf8')
   const networks = names.networks.entries.map(
     ([name, id]) => `  ${quoted(`The network with the slug ${id}.`)}\n  ${name}\n`,

@@ -17,7 +17,7 @@ function address(prefix: string, bytes: Uint8Array): string {
 }
 
 /** The account that a module owns: the first 20 bytes of the hash of its name. */
-export function moduleAccount(name: string): string {
+function moduleAccount(name: string): string {
   return address('akash', createHash('sha256').update(name).digest().subarray(0, addressBytes))
 }
 

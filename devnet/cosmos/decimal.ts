@@ -12,11 +12,6 @@ export function dec(value18: bigint): string {
   return `${value18 / one18}.${(value18 % one18).toString().padStart(18, '0')}`
 }
 
-/** The product of two decimals, cut at 18 places. */
-export function times18(a: bigint, b: bigint): bigint {
-  return (a * b) / one18
-}
-
 /** The quotient of two decimals at 18 places, rounded half to even as the chain does. */
 export function quotient18(a: bigint, b: bigint): bigint {
   const [whole, rest] = [(a * one18) / b, (a * one18) % b]

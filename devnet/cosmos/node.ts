@@ -19,7 +19,7 @@ import type { AkashScenario } from './scenario.ts'
 import { queryState } from './state.ts'
 
 /** The chain's name at a simulated node. */
-export const simulatedChainId = 'akashnet-2.simulated'
+const simulatedChainId = 'akashnet-2.simulated'
 
 const mostHeaders = 20
 

@@ -4,7 +4,7 @@ import type { Column, Row } from './columns.ts'
 const formula = /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/
 
 /** Text that no spreadsheet runs as a formula: such text gets an apostrophe in front. Numbers are none. */
-export function plainText(text: string): string {
+function plainText(text: string): string {
   return formula.test(text) ? `'${text}` : text
 }
 

@@ -10,7 +10,7 @@ import type { NetworkView } from '../ports.ts'
 import type { DayValues } from './numbers.ts'
 
 /** What `dataType` may be, and the metric that it is. The first is the default. */
-export const dataTypes: Readonly<Record<string, string>> = {
+const dataTypes: Readonly<Record<string, string>> = {
   dailyFees: 'fees_usd',
   dailyRevenue: 'revenue_usd',
   dailyHoldersRevenue: 'holders_revenue_usd',

@@ -10,7 +10,7 @@ export interface Segment {
 }
 
 /** The heights of `span` at which a stream can happen. */
-export function lifetime(stream: Stream, span: HeightRange): HeightRange {
+function lifetime(stream: Stream, span: HeightRange): HeightRange {
   return {
     from: Math.max(span.from, stream.fromHeight ?? span.from),
     to: Math.min(span.to, stream.toHeight ?? span.to),

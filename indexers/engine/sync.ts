@@ -11,7 +11,7 @@ import { RangeQueue } from './queue.ts'
 import { Saver } from './saver.ts'
 
 /** Reads of one chain under way at once, unless asked otherwise. */
-export const defaultConcurrency = 4
+const defaultConcurrency = 4
 
 export interface SyncOptions {
   readonly source: ChainSource

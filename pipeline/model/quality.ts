@@ -14,7 +14,7 @@ export type Quality =
   | 'NO_COVERAGE'
 
 /** Best first: the quality of a sum is the worst of its parts. */
-export const qualities: readonly Quality[] = [
+const qualities: readonly Quality[] = [
   'COMPLETE',
   'ESTIMATED',
   'STALE_PRICE',

@@ -4,7 +4,7 @@ import type { PriceObservation } from '../model/price.ts'
 import type { Day } from '../model/time.ts'
 
 /** Observations older than this at a day's end are never its close. */
-export const oldestCloseHours = 36
+const oldestCloseHours = 36
 
 /**
  * Everything observed of tokens that could price the days asked for: from 36 hours before each day's end up to

@@ -6,7 +6,7 @@ import { metrics } from '../../pipeline/metrics/index.ts'
 import type { EventView } from '../../pipeline/model/event_view.ts'
 import type { SeriesPoint } from '../../pipeline/model/series.ts'
 import type { UnixSeconds } from '../../pipeline/model/time.ts'
-import { addDays, day, daysBetween } from '../../pipeline/model/time.ts'
+import { day, daysBetween } from '../../pipeline/model/time.ts'
 
 /** What the fake readers were asked, and levers to change what they say. */
 export interface Fake {
@@ -197,6 +197,3 @@ export interface Answer {
   data?: Record<string, never>
   errors?: { message: string; extensions: Record<string, unknown> }[]
 }
-
-/** The last day before `count` days from the start of 2026. */
-export const dayIn2026 = (count: number): string => addDays(day('2026-01-01'), count)

@@ -18,7 +18,7 @@ export type Cbor =
   | ReadonlyMap<string, Cbor>
 
 /** Reads one CBOR item; links are tag 42. Enough for recorded state, and throws on anything else. */
-export function readCbor(bytes: Buffer): Cbor {
+function readCbor(bytes: Buffer): Cbor {
   let at = 0
   const item = (): Cbor => {
     const first = bytes[at] ?? fail('an item', at)

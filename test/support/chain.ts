@@ -10,7 +10,7 @@ import type { Day, UnixSeconds } from '../../pipeline/model/time.ts'
 import { dayOf, unixSeconds } from '../../pipeline/model/time.ts'
 
 /** First block's time: 2026-01-01. */
-export const chainStart = 1_767_225_600
+const chainStart = 1_767_225_600
 /** Seconds between blocks: 24 blocks a day. */
 export const blockSeconds = 3_600
 

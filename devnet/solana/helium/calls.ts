@@ -8,7 +8,7 @@ const system = '11111111111111111111111111111111'
 const priceFeed = 'He5mhwVQQNvjFxqjEjFDb7enJWFwFJ7Rq7zknqBz89A5'
 
 /** An Anchor instruction's first eight bytes. */
-export function anchorName(name: string): string {
+function anchorName(name: string): string {
   return createHash('sha256').update(`global:${name}`).digest('hex').slice(0, 16)
 }
 
