@@ -10,6 +10,8 @@ export interface Line {
 }
 
 const height = 280
+/** Between the least and the greatest value of a linear axis. */
+const widest = 100
 const colours = ['--line-1', '--line-2', '--line-3', '--line-4', '--line-5', '--line-6', '--line-7']
 
 /** Lines over days, with the dates at which rules changed. A click asks for the day under it. */
@@ -57,9 +59,9 @@ export function Chart({
           new Date(new Date(seconds * 1000).getTime() + new Date().getTimezoneOffset() * 60_000),
         cursor: { drag: { x: true, y: false } },
         legend: { live: true },
-        scales: { x: { time: true } },
+        scales: { x: { time: true }, y: { distr: spreads(lines) ? 3 : 1 } },
         axes: [
-          axis,
+          { ...axis, space: 90, values: (_: uPlot, ticks: number[]) => ticks.map(dayOf) },
           { ...axis, size: 64, values: (_: uPlot, ticks: number[]) => ticks.map((t) => tick(t, unit)) },
         ],
         series: [
@@ -96,6 +98,9 @@ export function Chart({
     <figure class="chart">
       <figcaption>{label}</figcaption>
       {failed !== '' && <p class="error">{failed}</p>}
+      {lines.every((l) => l.values.every((v) => v === null)) && (
+        <p class="muted">Not known on any day of this range.</p>
+      )}
       <div ref={place} class={onDay === undefined ? '' : 'clickable'} role="img" aria-label={label} />
       {marks.length > 0 && (
         <ol class="marks">
@@ -112,6 +117,13 @@ export function Chart({
 
 const unixOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 1000
 const dayOf = (seconds: number): string => new Date(seconds * 1000).toISOString().slice(0, 10)
+
+/** Whether values lie so far apart that only a logarithmic axis shows them all; it can show none at or below zero. */
+function spreads(lines: readonly Line[]): boolean {
+  const known = lines.flatMap((l) => l.values.filter((v) => v !== null))
+  const [low, high] = [Math.min(...known), Math.max(...known)]
+  return low > 0 && high / low > widest
+}
 
 function drawRegimes(plot: uPlot, regimes: readonly Regime[], colour: string): void {
   const { ctx, bbox } = plot
