@@ -62,7 +62,12 @@ export function Chart({
         scales: { x: { time: true }, y: { distr: spreads(lines) ? 3 : 1 } },
         axes: [
           { ...axis, space: 90, values: (_: uPlot, ticks: number[]) => ticks.map(dayOf) },
-          { ...axis, size: 64, values: (_: uPlot, ticks: number[]) => ticks.map((t) => tick(t, unit)) },
+          {
+            ...axis,
+            size: 64,
+            values: (_: uPlot, ticks: (number | null)[]) =>
+              ticks.map((t) => (t === null ? '' : tick(t, unit))),
+          },
         ],
         series: [
           { value: (_: uPlot, seconds: number | null) => (seconds === null ? '' : dayOf(seconds)) },
