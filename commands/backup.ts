@@ -1,4 +1,5 @@
-import { createReadStream, createWriteStream, renameSync, rmSync } from 'node:fs'
+import { createWriteStream, renameSync, rmSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { IndexerError, messageOf } from '../pipeline/model/errors.ts'
@@ -45,18 +46,17 @@ export async function backupTo(file: string, config: Config, output: Output): Pr
 export async function restoreFrom(file: string, config: Config, output: Output): Promise<void> {
   const { db, close } = await openStore(config, 'migrate')
   try {
-    const source = createReadStream(file)
+    // Opened before anything waits for it: an error of a stream that nobody reads yet ends the process.
+    const handle = await open(file).catch((error) => {
+      throw unreadable(file, error)
+    })
+    const source = handle.createReadStream()
     const gunzip = createGunzip()
     source.on('error', (error) => gunzip.destroy(error))
     const rows = await readBackup(db, source.pipe(gunzip)).catch((error) => {
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
       if (!/^(Z_|ERR_|ENOENT|EISDIR|EACCES)/.test(code)) throw error
-      throw new IndexerError(
-        'bad-file',
-        `cannot read the backup ${file}: ${messageOf(error)}`,
-        {},
-        { cause: error },
-      )
+      throw unreadable(file, error)
     })
     output.text(`restored ${count(rows)} rows of ${Object.keys(rows).length} tables from ${file}`)
     output.note('what was waiting to be read is planned anew by depindex up or backfill')
@@ -67,6 +67,10 @@ export async function restoreFrom(file: string, config: Config, output: Output):
 
 function count(rows: Readonly<Record<string, number>>): number {
   return Object.values(rows).reduce((sum, n) => sum + n, 0)
+}
+
+function unreadable(file: string, cause: unknown): IndexerError {
+  return new IndexerError('bad-file', `cannot read the backup ${file}: ${messageOf(cause)}`, {}, { cause })
 }
 
 function unwritable(file: string, cause: unknown): IndexerError {

@@ -106,6 +106,8 @@ export class RangeReader {
   readonly #rates: EndpointRates
   readonly #chains = new Map<string, Promise<OpenChain>>()
   readonly #open = new Set<OpenChain>()
+  /** Also those that have not said yet which chain they serve. */
+  readonly #opened = new Set<OpenChain>()
   readonly #streams = new Map<string, Promise<Stream[]>>()
 
   constructor(db: Database, config: Config, logger: Logger) {
@@ -119,7 +121,7 @@ export class RangeReader {
 
   /** @throws IndexerError as `sync` does; `bad-declaration` for streams that this version does not know. */
   async read(job: RangeJob, signal: AbortSignal): Promise<SyncReport> {
-    const { source } = await this.#chain(job.chain)
+    const { source } = await Promise.race([this.#chain(job.chain), endOf(signal)])
     const known = await this.#streamsOf(job.network)
     const streams = job.streams.map((name) => {
       const found = known.find((s) => s.name === name && s.chain === job.chain)
@@ -147,10 +149,7 @@ export class RangeReader {
   }
 
   async close(): Promise<void> {
-    for (const opening of this.#chains.values()) {
-      const opened = await opening.catch(() => undefined)
-      await opened?.source.close()
-    }
+    for (const { source } of this.#opened) await source.close()
     await this.#rates.close()
   }
 
@@ -166,6 +165,7 @@ export class RangeReader {
 
   async #openChain(chain: string): Promise<OpenChain> {
     const opened = openChain(chain, this.#config, this.#logger, this.#rates)
+    this.#opened.add(opened)
     try {
       const { source } = opened
       await new PostgresIndexStore(this.#db, now).claimChain(
@@ -176,6 +176,7 @@ export class RangeReader {
       this.#open.add(opened)
       return opened
     } catch (error) {
+      this.#opened.delete(opened)
       await opened.source.close()
       throw error
     }
@@ -187,4 +188,13 @@ export class RangeReader {
     this.#streams.set(network, known)
     return known
   }
+}
+
+/** Never resolves: ends what waits for a node that is silent. */
+function endOf(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = (): void => reject(new IndexerError('interrupted', 'stopped before a chain was opened'))
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import pRetry, { AbortError } from 'p-retry'
 import { Agent, request } from 'undici'
 import { codeOf, IndexerError, messageOf, redactUrl } from '../../pipeline/model/errors.ts'
 import type { Origin } from '../../pipeline/model/event.ts'
 import { hideSecrets, secretsOf } from '../../pipeline/model/secrets.ts'
+import { causeOf } from './cause.ts'
 import type { Logger, RateShare } from './ports.ts'
 import { AimdRate } from './rate.ts'
 
@@ -80,12 +82,15 @@ export class EndpointPool {
   readonly #endpoints: readonly Endpoint[]
   readonly #options: PoolOptions
   readonly #agent: Agent
+  readonly #closing = new AbortController()
 
   constructor(options: PoolOptions) {
     if (options.urls.length === 0) {
       throw new IndexerError('bad-config', `${options.variable} names no endpoint for ${options.chain}`)
     }
     this.#options = options
+    // Every call listens to it.
+    setMaxListeners(0, this.#closing.signal)
     this.#agent = new Agent({ connections: 32, keepAliveTimeout: 4_000, pipelining: 1 })
     this.#endpoints = options.urls.map((url) => ({
       url: url.replace(/\/$/, ''),
@@ -132,7 +137,10 @@ export class EndpointPool {
    * @throws IndexerError `rpc-not-found` when every endpoint says so; `rpc-unavailable` when the tries are
    *   used up, naming each endpoint's last error; what `accept` throws if trying again cannot help.
    */
-  async call<T>(call: Call<T>): Promise<T> {
+  async call<T>(asked: Call<T>): Promise<T> {
+    const closing = this.#closing.signal
+    const signal = asked.signal === undefined ? closing : AbortSignal.any([asked.signal, closing])
+    const call = { ...asked, signal }
     const missing = new Map<Endpoint, IndexerError>()
     const attempts = (this.#options.attempts ?? 6) + this.#endpoints.length - 1
     try {
@@ -157,12 +165,12 @@ export class EndpointPool {
           maxTimeout: 10_000,
           factor: 2,
           randomize: true,
-          ...(call.signal === undefined ? {} : { signal: call.signal }),
+          signal,
           shouldRetry: ({ error }) => codeOf(error) !== 'interrupted',
         },
       )
     } catch (error) {
-      if (call.signal?.aborted) throw new IndexerError('interrupted', `stopped: ${call.what}`)
+      if (signal.aborted) throw new IndexerError('interrupted', `stopped: ${call.what}`)
       const code = codeOf(error)
       if (code !== undefined && !(error as IndexerError).retryable) throw error
       if (code === 'rpc-not-found' || code === 'interrupted') throw error
@@ -170,7 +178,9 @@ export class EndpointPool {
     }
   }
 
+  /** Ends requests under way as `interrupted`, and closes every connection. */
   async close(): Promise<void> {
+    this.#closing.abort()
     await this.#agent.close()
   }
 
@@ -282,12 +292,4 @@ export class EndpointPool {
     }
     return { status: answer.statusCode, text, endpoint: endpoint.shown }
   }
-}
-
-/** The innermost reason of a failed request: `connect ECONNREFUSED 127.0.0.1:1984`, `other side closed`. */
-function causeOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return causeOf(error.errors[0])
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  const text = messageOf(error)
-  return code !== '' && !text.includes(code) ? `${code}: ${text}` : text
 }
