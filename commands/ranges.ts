@@ -121,7 +121,7 @@ export class RangeReader {
 
   /** @throws IndexerError as `sync` does; `bad-declaration` for streams that this version does not know. */
   async read(job: RangeJob, signal: AbortSignal): Promise<SyncReport> {
-    const { source } = await Promise.race([this.#chain(job.chain), endOf(signal)])
+    const { source } = await unlessStopped(this.#chain(job.chain), signal)
     const known = await this.#streamsOf(job.network)
     const streams = job.streams.map((name) => {
       const found = known.find((s) => s.name === name && s.chain === job.chain)
@@ -190,11 +190,17 @@ export class RangeReader {
   }
 }
 
-/** Never resolves: ends what waits for a node that is silent. */
-function endOf(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const end = (): void => reject(new IndexerError('interrupted', 'stopped before a chain was opened'))
+/** What a node makes wait for, unless the signal comes first. @throws IndexerError `interrupted` then. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let end = (): void => undefined
+  const stopped = new Promise<never>((_, reject) => {
+    end = () => reject(new IndexerError('interrupted', 'stopped before a chain was opened'))
     if (signal.aborted) end()
-    else signal.addEventListener('abort', end, { once: true })
+    else signal.addEventListener('abort', end)
   })
+  try {
+    return await Promise.race([work, stopped])
+  } finally {
+    signal.removeEventListener('abort', end)
+  }
 }
