@@ -1,7 +1,5 @@
-import pg from 'pg'
-import { IndexerError } from '../model/errors.ts'
 import type { Database, Transaction } from './database.ts'
-import { storeError } from './database.ts'
+import { createLoginRole } from './login_role.ts'
 
 /** Where the queue keeps its tables. Its row security lets only their owner in. */
 const queueSchema = 'graphile_worker'
@@ -13,35 +11,16 @@ const queueSchema = 'graphile_worker'
  * @throws IndexerError `bad-argument` for a name that is no plain identifier.
  */
 export async function createWriterRole(db: Database, name: string, password?: string): Promise<void> {
-  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(name) || name.startsWith('pg_'))
-    throw new IndexerError(
-      'bad-argument',
-      `--writer-role: '${name}' is not a name of lower case letters, digits and underscores`,
-    )
-  const role = pg.escapeIdentifier(name)
-  const client = await db.pool.connect()
-  try {
-    await client.query('begin')
-    const { rowCount } = await client.query('select 1 from pg_roles where rolname = $1', [name])
-    if (rowCount === 0) await client.query(`create role ${role} login`)
-    if (password !== undefined)
-      await client.query(`alter role ${role} with password ${pg.escapeLiteral(password)}`)
-    const { rows } = await client.query<{ name: string }>('select current_database() as name')
-    await client.query(
-      `grant connect, temporary on database ${pg.escapeIdentifier(rows[0]?.name ?? '')} to ${role}`,
-    )
-    await client.query(`grant usage on schema public to ${role}`)
-    await client.query(`grant select, insert, update, delete on all tables in schema public to ${role}`)
-    await client.query(`revoke insert, update, delete on kysely_migration from ${role}`)
-    await client.query(`grant usage, select, update on all sequences in schema public to ${role}`)
-    await giveQueue(client, role)
-    await client.query('commit')
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined)
-    throw storeError(error, `making the role ${name}`)
-  } finally {
-    client.release()
-  }
+  await createLoginRole(
+    db,
+    { flag: '--writer-role', name, password, rights: 'connect, temporary' },
+    async (client, role) => {
+      await client.query(`grant select, insert, update, delete on all tables in schema public to ${role}`)
+      await client.query(`revoke insert, update, delete on kysely_migration from ${role}`)
+      await client.query(`grant usage, select, update on all sequences in schema public to ${role}`)
+      await giveQueue(client, role)
+    },
+  )
 }
 
 /** Hands the queue's schema and all that is in it to the role. */
